@@ -1,0 +1,196 @@
+package dev.basalt.kit.database;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.basalt.kit.project.Project;
+import dev.basalt.kit.project.ProjectDatabase;
+import dev.basalt.kit.request.RequestMeter;
+import dev.basalt.kit.secret.Secret;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pool a project and login, opened at first use. An idle pool leaves the cache and closes once nothing runs on it.
+ * Safe for use by any thread.
+ */
+@ApplicationScoped
+class ProjectPools {
+    private static final int PIPELINE = 64;
+    private final Vertx vertx;
+    private final DatabaseConfig config;
+    private final Cache<String, CountedPool> requestPools;
+    private final Cache<String, CountedPool> ownerPools;
+
+    @Inject
+    ProjectPools(Vertx vertx, DatabaseConfig config, MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.requestPools = cache();
+        this.ownerPools = cache();
+        metrics.gauge("basalt.pools.open", requestPools, Cache::estimatedSize);
+    }
+
+    private Cache<String, CountedPool> cache() {
+        return Caffeine.newBuilder()
+                .maximumSize(config.maxOpenProjects())
+                .expireAfterAccess(config.poolIdle())
+                .scheduler(Scheduler.systemScheduler())
+                .executor(Runnable::run)
+                .removalListener((String name, CountedPool pool, RemovalCause cause) -> retire(pool))
+                .build();
+    }
+
+    <T> Future<T> requests(Project project, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
+        var database = project.database();
+        var key = key(database, database.appRole());
+        return use(
+                () -> requestPools.get(
+                        key,
+                        absent -> open(
+                                database, database.appRole(), database.appPassword(), config.projectPoolSize(), true)),
+                meter,
+                work);
+    }
+
+    <T> Future<T> owner(Project project, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
+        var database = project.database();
+        var key = key(database, database.ownerRole());
+        // DISCARD ALL drops prepared statements on the server, so the client must not remember them either.
+        return use(
+                () -> ownerPools.get(
+                        key,
+                        absent -> open(
+                                database,
+                                database.ownerRole(),
+                                database.ownerPassword(),
+                                config.ownerPoolSize(),
+                                false)),
+                meter,
+                work);
+    }
+
+    boolean isOpen(Project project) {
+        var database = project.database();
+        return requestPools.getIfPresent(key(database, database.appRole())) != null;
+    }
+
+    private static String key(ProjectDatabase database, String role) {
+        return database.host() + ":" + database.port() + "/" + database.name() + "/" + role;
+    }
+
+    private static <T> Future<T> use(
+            java.util.function.Supplier<CountedPool> pools,
+            RequestMeter meter,
+            Function<SqlConnection, Future<T>> work) {
+        var pool = pools.get();
+        while (!pool.enter()) {
+            // Retired between look-up and use: the cache no longer holds it, the next look-up opens another.
+            pool = pools.get();
+        }
+        var used = pool;
+        var start = System.nanoTime();
+        return used.pool
+                .getConnection()
+                .compose(connection -> guarded(connection, work).eventually(() -> connection.close()))
+                .onComplete(done -> {
+                    meter.addDatabaseNanos(System.nanoTime() - start);
+                    used.leave();
+                });
+    }
+
+    private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+        try {
+            return work.apply(connection);
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
+    }
+
+    private CountedPool open(
+            ProjectDatabase database, String role, Secret password, int size, boolean cacheStatements) {
+        var connect = new PgConnectOptions()
+                .setHost(database.host())
+                .setPort(database.port())
+                .setDatabase(database.name())
+                .setUser(role)
+                .setPassword(password.value())
+                .setCachePreparedStatements(cacheStatements)
+                .setPipeliningLimit(PIPELINE)
+                .setConnectTimeout((int) config.connectTimeout().toMillis())
+                .addProperty("application_name", "basalt")
+                .addProperty(
+                        "statement_timeout",
+                        Long.toString(config.statementTimeout().toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", "10000");
+        var options = new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(config.waitQueueSize())
+                .setConnectionTimeout((int) config.connectionWait().toSeconds())
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                .setIdleTimeout((int) config.connectionIdle().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        return new CountedPool(PgBuilder.pool()
+                .with(options)
+                .connectingTo(connect)
+                .using(vertx)
+                .build());
+    }
+
+    private static void retire(@Nullable CountedPool pool) {
+        if (pool != null) {
+            pool.retire();
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        requestPools.invalidateAll();
+        ownerPools.invalidateAll();
+    }
+
+    /** A pool that closes when it is retired and the last user has left. Safe for use by any thread. */
+    private static final class CountedPool {
+        private static final int RETIRED = 1 << 30;
+        private final Pool pool;
+        private final AtomicInteger users = new AtomicInteger();
+
+        CountedPool(Pool pool) {
+            this.pool = pool;
+        }
+
+        boolean enter() {
+            if (users.incrementAndGet() < RETIRED) {
+                return true;
+            }
+            leave();
+            return false;
+        }
+
+        void leave() {
+            if (users.decrementAndGet() == RETIRED) {
+                pool.close();
+            }
+        }
+
+        void retire() {
+            if (users.addAndGet(RETIRED) == RETIRED) {
+                pool.close();
+            }
+        }
+    }
+}

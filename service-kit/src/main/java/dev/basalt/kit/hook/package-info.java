@@ -1,0 +1,9 @@
+/**
+ * The port through which a service runs a project's before hooks.
+ *
+ * <p>May use project and request.
+ */
+@NullMarked
+package dev.basalt.kit.hook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.basalt.kit.usage;
+
+import java.util.UUID;
+
+/**
+ * One finished request or invocation: the unit of metering and of the request log.
+ *
+ * @param atMillis when it began, milliseconds since the epoch
+ * @param operation a name of low cardinality within the service
+ * @param status the HTTP status of the answer
+ * @param role the database role it acted as
+ * @param client what the client says it is, from {@code X-Client-Info} or {@code User-Agent}; may be empty
+ */
+public record UsageRecord(
+        long atMillis,
+        UUID projectId,
+        Service service,
+        String operation,
+        int status,
+        long durationMicros,
+        long databaseMicros,
+        long bytesIn,
+        long bytesOut,
+        long functionMillis,
+        long functionMegabyteMillis,
+        String requestId,
+        String role,
+        String client) {}

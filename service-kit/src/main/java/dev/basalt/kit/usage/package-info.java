@@ -1,0 +1,9 @@
+/**
+ * Metering: every request counted, durably, in minutes and in the request log.
+ *
+ * <p>May use the control database.
+ */
+@NullMarked
+package dev.basalt.kit.usage;
+
+import org.jspecify.annotations.NullMarked;
