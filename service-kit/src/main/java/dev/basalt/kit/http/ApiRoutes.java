@@ -1,0 +1,100 @@
+package dev.basalt.kit.http;
+
+import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.error.ErrorDialect;
+import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.usage.Service;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+
+/** Where services register their endpoints. Used during start-up only. */
+public final class ApiRoutes {
+    private final Router router;
+    private final RequestChain chain;
+    private final long defaultBodyLimit;
+
+    ApiRoutes(Router router, RequestChain chain, long defaultBodyLimit) {
+        this.router = router;
+        this.chain = chain;
+        this.defaultBodyLimit = defaultBodyLimit;
+    }
+
+    /**
+     * An API under a path prefix, in one dialect. What no endpoint of it takes is answered 404 in that dialect.
+     *
+     * @param prefix for example {@code /auth/v1}
+     */
+    public Api api(Service service, String prefix, ErrorDialect dialect) {
+        var api = new Api(service, prefix, dialect, defaultBodyLimit);
+        router.route(prefix + "/*")
+                .order(Integer.MAX_VALUE)
+                .handler(routing -> chain.run(
+                        routing,
+                        new Endpoint(
+                                service,
+                                "unknown",
+                                Access.OPEN,
+                                defaultBodyLimit,
+                                dialect,
+                                exchange -> Future.failedFuture(ApiException.of(KitError.NOT_FOUND)))));
+        router.options(prefix + "/*").order(-1).handler(chain::preflight);
+        return api;
+    }
+
+    /** One API while its endpoints are registered. */
+    public final class Api {
+        private final Service service;
+        private final String prefix;
+        private final ErrorDialect dialect;
+        private final long bodyLimit;
+
+        private Api(Service service, String prefix, ErrorDialect dialect, long bodyLimit) {
+            this.service = service;
+            this.prefix = prefix;
+            this.dialect = dialect;
+            this.bodyLimit = bodyLimit;
+        }
+
+        /** The same API with another body limit, in bytes, for the endpoints that are registered through it. */
+        public Api withBodyLimit(long bytes) {
+            return new Api(service, prefix, dialect, bytes);
+        }
+
+        /**
+         * Adds an endpoint.
+         *
+         * @param path below the prefix, in the Vert.x Web syntax: {@code /user/:id}, {@code /object/*}
+         * @param operation what the request is counted as: at most 40 characters, of low cardinality
+         */
+        public Api route(HttpMethod method, String path, String operation, Access access, Handler handler) {
+            var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
+            router.route(method, prefix + path).handler(routing -> chain.run(routing, endpoint));
+            return this;
+        }
+
+        public Api get(String path, String operation, Access access, Handler handler) {
+            return route(HttpMethod.GET, path, operation, access, handler);
+        }
+
+        public Api post(String path, String operation, Access access, Handler handler) {
+            return route(HttpMethod.POST, path, operation, access, handler);
+        }
+
+        public Api put(String path, String operation, Access access, Handler handler) {
+            return route(HttpMethod.PUT, path, operation, access, handler);
+        }
+
+        public Api patch(String path, String operation, Access access, Handler handler) {
+            return route(HttpMethod.PATCH, path, operation, access, handler);
+        }
+
+        public Api delete(String path, String operation, Access access, Handler handler) {
+            return route(HttpMethod.DELETE, path, operation, access, handler);
+        }
+    }
+
+    /** A registered endpoint. */
+    record Endpoint(
+            Service service, String operation, Access access, long bodyLimit, ErrorDialect dialect, Handler handler) {}
+}

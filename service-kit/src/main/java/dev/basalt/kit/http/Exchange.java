@@ -1,0 +1,197 @@
+package dev.basalt.kit.http;
+
+import dev.basalt.kit.caller.Caller;
+import dev.basalt.kit.caller.Identity;
+import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.project.Project;
+import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.request.RequestInfo;
+import dev.basalt.kit.request.RequestMeter;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as an endpoint sees it. The body has not been read yet: take {@link #body} or {@link #stream}, once. Used by
+ * one event loop.
+ */
+public final class Exchange {
+    private final RoutingContext routing;
+    private final Identity identity;
+    private final long bodyLimit;
+    private final String requestId;
+    private final RequestMeter meter;
+    private @Nullable RequestContext context;
+
+    Exchange(RoutingContext routing, Identity identity, long bodyLimit, String requestId, RequestMeter meter) {
+        this.routing = routing;
+        this.identity = identity;
+        this.bodyLimit = bodyLimit;
+        this.requestId = requestId;
+        this.meter = meter;
+    }
+
+    public HttpServerRequest request() {
+        return routing.request();
+    }
+
+    public Caller caller() {
+        return identity.caller();
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    public RequestMeter meter() {
+        return meter;
+    }
+
+    /**
+     * The project the request is for.
+     *
+     * @throws ApiException {@link KitError#PROJECT_NOT_FOUND} if it is the operator's and names none
+     */
+    public Project project() {
+        var project = identity.project();
+        if (project == null) {
+            throw ApiException.of(KitError.PROJECT_NOT_FOUND);
+        }
+        return project;
+    }
+
+    /** The request for whatever works for it; as {@link #project}, it needs one. */
+    public RequestContext context() {
+        var known = context;
+        if (known == null) {
+            known = new RequestContext(requestId, project(), caller(), RequestInfo.of(request()), meter, 0);
+            context = known;
+        }
+        return known;
+    }
+
+    /** A parameter of the path, percent-decoded. */
+    public String path(String name) {
+        return routing.pathParam(name);
+    }
+
+    /** The first value of a query parameter. */
+    public @Nullable String query(String name) {
+        return routing.queryParams().get(name);
+    }
+
+    public @Nullable String header(CharSequence name) {
+        return request().getHeader(name);
+    }
+
+    /** The content type without its parameters, in lower case; empty if there is none. */
+    public String contentType() {
+        var value = header(HttpHeaders.CONTENT_TYPE);
+        if (value == null) {
+            return "";
+        }
+        var semicolon = value.indexOf(';');
+        return (semicolon < 0 ? value : value.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** The largest body this endpoint reads, in bytes. */
+    public long bodyLimit() {
+        return bodyLimit;
+    }
+
+    /** The length the client announced, or -1. */
+    public long announcedLength() {
+        var value = header(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return value == null ? -1 : Long.parseLong(value);
+        } catch (NumberFormatException malformed) {
+            throw ApiException.of(KitError.INVALID_REQUEST);
+        }
+    }
+
+    /** The body as it flows in; paused until a handler is set and it is resumed. The reader keeps to its own limit. */
+    public HttpServerRequest stream() {
+        return request();
+    }
+
+    /** The whole body; fails with {@link KitError#BODY_TOO_LARGE} as soon as it is known to pass the limit. */
+    public Future<Buffer> body() {
+        if (announcedLength() > bodyLimit) {
+            return Future.failedFuture(ApiException.of(KitError.BODY_TOO_LARGE));
+        }
+        if (!hasBody(request())) {
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        var promise = Promise.<Buffer>promise();
+        var body = Buffer.buffer();
+        var request = request();
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() > bodyLimit) {
+                // The rest flows past: the chain decides how long it still listens.
+                promise.tryFail(ApiException.of(KitError.BODY_TOO_LARGE));
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> promise.tryComplete(body));
+        request.exceptionHandler(promise::tryFail);
+        request.resume();
+        return promise.future();
+    }
+
+    /** Whether a body follows the headers (RFC 9112, section 6.3); HTTP/2 only tells by the end of the stream. */
+    static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                || (request.version() == HttpVersion.HTTP_2
+                        && request.method() != HttpMethod.GET
+                        && request.method() != HttpMethod.HEAD);
+    }
+
+    /**
+     * The body as a JSON object; an empty body is an empty object.
+     *
+     * @return fails with {@link KitError#UNSUPPORTED_MEDIA_TYPE}, {@link KitError#BODY_TOO_LARGE} or
+     *     {@link KitError#MALFORMED_JSON}, in this order
+     */
+    public Future<JsonObject> jsonObject() {
+        var type = contentType();
+        if (!type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
+            // Browsers and curl send text and forms by default; only JSON is read here.
+            return Future.failedFuture(ApiException.of(KitError.UNSUPPORTED_MEDIA_TYPE));
+        }
+        return body().map(Exchange::parse);
+    }
+
+    private static JsonObject parse(Buffer body) {
+        if (body.length() == 0) {
+            return new JsonObject();
+        }
+        try {
+            // The strict decoder: the lenient one of String would let broken UTF-8 through as question marks.
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body.getBytes()))
+                    .toString();
+            return new JsonObject(text);
+        } catch (DecodeException | CharacterCodingException | ClassCastException malformed) {
+            throw ApiException.of(KitError.MALFORMED_JSON);
+        }
+    }
+}
