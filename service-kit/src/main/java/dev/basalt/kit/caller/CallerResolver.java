@@ -46,7 +46,7 @@ public class CallerResolver {
      * The credentials of a request.
      *
      * @param host the Host header without its port
-     * @param apiKey the {@code apikey} header
+     * @param apiKey the header of that name
      * @param authorization the Authorization header
      */
     public record Credentials(

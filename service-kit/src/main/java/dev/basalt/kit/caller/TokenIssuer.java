@@ -17,6 +17,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Signs tokens with a project's current key: ES256, the key's id in the header. Safe for use by any thread. */
@@ -76,7 +77,7 @@ public class TokenIssuer {
 
     private PrivateKey privateKey(SigningKey key) {
         try {
-            var encoded = secrets.open(SigningKey.PURPOSE, key.sealedPrivateKey());
+            var encoded = secrets.open(SigningKey.PURPOSE, HexFormat.of().parseHex(key.sealedPrivateKey()));
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a stored private key does not parse", e);

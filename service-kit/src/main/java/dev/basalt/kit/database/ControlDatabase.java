@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control database of this installation, through one small pool. Safe for use by any thread; futures complete on
@@ -56,6 +57,7 @@ public class ControlDatabase {
     }
 
     /** Runs the work in one transaction, rolled back if its future fails. */
+    @SuppressWarnings("NullAway") // Vert.x marks every result of a transaction nullable; it is what the work returns.
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(work);
     }
@@ -69,7 +71,7 @@ public class ControlDatabase {
                 .reconnectPolicy(attempt -> Math.min(10_000L, 100L << Math.min(attempt, 7)));
     }
 
-    private PgConnectOptions connectOptions(@org.jspecify.annotations.Nullable DatabaseConfig config) {
+    private PgConnectOptions connectOptions(@Nullable DatabaseConfig config) {
         var options = new PgConnectOptions()
                 .setHost(address.host())
                 .setPort(address.port())

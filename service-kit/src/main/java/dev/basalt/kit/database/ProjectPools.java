@@ -51,7 +51,8 @@ class ProjectPools {
                 .expireAfterAccess(config.poolIdle())
                 .scheduler(Scheduler.systemScheduler())
                 .executor(Runnable::run)
-                .removalListener((String name, CountedPool pool, RemovalCause cause) -> retire(pool))
+                .removalListener(
+                        (@Nullable String name, @Nullable CountedPool pool, RemovalCause cause) -> retire(pool))
                 .build();
     }
 

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +84,9 @@ public final class Exchange {
         return known;
     }
 
-    /** A parameter of the path, percent-decoded. */
+    /** A parameter of the endpoint's own path, percent-decoded. */
     public String path(String name) {
-        return routing.pathParam(name);
+        return Objects.requireNonNull(routing.pathParam(name), name);
     }
 
     /** The first value of a query parameter. */
@@ -160,8 +161,8 @@ public final class Exchange {
         }
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
                 || (request.version() == HttpVersion.HTTP_2
-                        && request.method() != HttpMethod.GET
-                        && request.method() != HttpMethod.HEAD);
+                        && !request.method().equals(HttpMethod.GET)
+                        && !request.method().equals(HttpMethod.HEAD));
     }
 
     /**

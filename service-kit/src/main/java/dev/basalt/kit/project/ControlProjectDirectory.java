@@ -31,7 +31,6 @@ public class ControlProjectDirectory implements ProjectDirectory {
     private static final String CHANNEL = "basalt_directory";
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
 
-    private final ProjectStore store;
     private final AsyncLoadingCache<String, Optional<Project>> byRef;
     private final AsyncLoadingCache<String, Optional<String>> refByKeyHash;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -41,7 +40,6 @@ public class ControlProjectDirectory implements ProjectDirectory {
     @Inject
     public ControlProjectDirectory(
             ProjectStore store, ControlDatabase database, ProjectsConfig config, MeterRegistry metrics) {
-        this.store = store;
         this.database = database;
         this.byRef = cache(
                 config, (ref, executor) -> store.byRef(ref).toCompletionStage().toCompletableFuture());

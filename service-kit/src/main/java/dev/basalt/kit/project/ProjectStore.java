@@ -108,7 +108,7 @@ public class ProjectStore {
                         key.getString("kid"),
                         "current".equals(key.getString("state")),
                         publicKey(HexFormat.of().parseHex(key.getString("public"))),
-                        HexFormat.of().parseHex(key.getString("private"))))
+                        key.getString("private")))
                 .toList();
     }
 

@@ -8,9 +8,9 @@ import java.security.interfaces.ECPublicKey;
  *
  * @param kid names the key in a token's header and in the JWKS
  * @param current whether new tokens are signed with it; the others only verify
- * @param sealedPrivateKey PKCS #8, sealed by {@link SecretBox} for {@link #PURPOSE}; opened only to sign
+ * @param sealedPrivateKey PKCS #8, sealed by {@link SecretBox} for {@link #PURPOSE}, in hexadecimal; opened only to sign
  */
-public record SigningKey(String kid, boolean current, ECPublicKey publicKey, byte[] sealedPrivateKey) {
+public record SigningKey(String kid, boolean current, ECPublicKey publicKey, String sealedPrivateKey) {
     /** The purpose under which the private key is sealed. */
     public static final String PURPOSE = "signing-key";
 

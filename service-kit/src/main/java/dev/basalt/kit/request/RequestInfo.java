@@ -22,7 +22,13 @@ public record RequestInfo(String method, String path, String headersJson, String
     /** Reads it off an HTTP request. */
     public static RequestInfo of(HttpServerRequest request) {
         return new RequestInfo(
-                request.method().name(), request.path(), headers(request.headers()), cookies(request.cookies()));
+                request.method().name(), path(request), headers(request.headers()), cookies(request.cookies()));
+    }
+
+    /** Null only for a request line that is no path at all, as in OPTIONS *. */
+    private static String path(HttpServerRequest request) {
+        var path = request.path();
+        return path == null ? "" : path;
     }
 
     private static String headers(MultiMap headers) {

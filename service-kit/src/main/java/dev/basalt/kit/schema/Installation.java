@@ -6,6 +6,7 @@ import dev.basalt.kit.project.ProjectStore;
 import dev.basalt.kit.project.ProjectsConfig;
 import dev.basalt.kit.secret.RandomToken;
 import dev.basalt.kit.secret.SecretBox;
+import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,7 +60,6 @@ public class Installation {
                 createDatabase(TEMPLATE);
                 migrateProject(TEMPLATE);
                 migrateProjects(control);
-                return null;
             });
         } catch (SQLException e) {
             throw new IllegalStateException("the databases could not be set up: " + e.getMessage(), e);
@@ -68,30 +68,26 @@ public class Installation {
 
     /** Fills the stock up and clears what an interrupted filling left; runs on a worker thread. */
     public Future<Void> replenish() {
-        return vertx.executeBlocking(
-                () -> {
-                    locked(control -> {
-                        dropUnwanted(control);
-                        while (stocked(control) < stock) {
-                            build(control);
-                        }
-                        return null;
-                    });
-                    return null;
-                },
-                false);
+        return Blocking.run(
+                vertx,
+                () -> locked(control -> {
+                    dropUnwanted(control);
+                    while (stocked(control) < stock) {
+                        build(control);
+                    }
+                }));
     }
 
-    private interface Work<T> {
-        T run(Connection control) throws SQLException;
+    private interface Work {
+        void run(Connection control) throws SQLException;
     }
 
-    private <T> T locked(Work<T> work) throws SQLException {
+    private void locked(Work work) throws SQLException {
         try (var control = admin.connect(server.database());
                 var statement = control.createStatement()) {
             statement.execute("select pg_advisory_lock(" + LOCK + ")");
             // Closing the session releases the lock, also when the process dies.
-            return work.run(control);
+            work.run(control);
         }
     }
 

@@ -155,7 +155,7 @@ final class JournalSegment implements AutoCloseable {
         buffer.putLong(usage.atMillis())
                 .putLong(usage.projectId().getMostSignificantBits())
                 .putLong(usage.projectId().getLeastSignificantBits())
-                .putShort((short) usage.service().ordinal())
+                .putShort((short) usage.service().journalCode())
                 .putShort((short) usage.status())
                 .putLong(usage.durationMicros())
                 .putLong(usage.databaseMicros())
@@ -175,7 +175,7 @@ final class JournalSegment implements AutoCloseable {
     private static UsageRecord decode(ByteBuffer buffer) {
         var atMillis = buffer.getLong();
         var projectId = new UUID(buffer.getLong(), buffer.getLong());
-        var service = Service.values()[buffer.getShort()];
+        var service = Service.ofJournalCode(buffer.getShort());
         var status = buffer.getShort();
         var durationMicros = buffer.getLong();
         var databaseMicros = buffer.getLong();

@@ -1,6 +1,7 @@
 package dev.basalt.kit.usage;
 
 import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
@@ -102,7 +103,7 @@ public class UsageFlusher {
     }
 
     private Future<Void> apply(JournalSegment segment) {
-        return vertx.executeBlocking(segment::read, false).compose(records -> {
+        return Blocking.call(vertx, segment::read).compose(records -> {
             if (records.isEmpty()) {
                 return Future.succeededFuture();
             }
@@ -149,7 +150,7 @@ public class UsageFlusher {
         var rows = sums.entrySet().stream()
                 .sorted(Comparator.comparing(
                                 (Map.Entry<Key, Sums> row) -> row.getKey().projectId())
-                        .thenComparing(row -> row.getKey().minute())
+                        .thenComparingLong(row -> row.getKey().minute())
                         .thenComparing(row -> row.getKey().service())
                         .thenComparing(row -> row.getKey().operation()))
                 .toList();
@@ -173,7 +174,7 @@ public class UsageFlusher {
         var rows = records.stream()
                 .sorted(Comparator.comparing((UsageRecord usage) -> usage.status() < 400))
                 .limit(config.requestLogPerFlush())
-                .sorted(Comparator.comparing(UsageRecord::atMillis))
+                .sorted(Comparator.comparingLong(UsageRecord::atMillis))
                 .toList();
         var parameters = Tuple.tuple()
                 .addValue(array(rows, UsageRecord::projectId, UUID[]::new))
