@@ -1,6 +1,7 @@
 package dev.basalt.kit.http;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -42,8 +43,8 @@ class RequestChainTest {
     @Inject
     UsageFlusher usage;
 
-    private NewProject a = null;
-    private NewProject b = null;
+    private NewProject a;
+    private NewProject b;
 
     @BeforeEach
     void twoProjects() {
@@ -137,21 +138,24 @@ class RequestChainTest {
                 .body("code", equalTo("expired_token"));
     }
 
+    private static String text(String base64) {
+        return new String(Base64.getUrlDecoder().decode(base64), UTF_8);
+    }
+
     @Test
     void aTokenThatIsUnsignedOrSignedByAnotherProjectOrChangedIsRefused() {
-        var good = token(a, Instant.now().plusSeconds(600)).split("\\.");
-        var payload = new String(Base64.getUrlDecoder().decode(good[1]));
+        var good = token(a, Instant.now().plusSeconds(600)).split("\\.", -1);
+        var payload = text(good[1]);
         var encoder = Base64.getUrlEncoder().withoutPadding();
-        var none = encoder.encodeToString("{\"alg\":\"none\"}".getBytes()) + "." + good[1] + ".";
-        var hmac =
-                encoder.encodeToString("{\"alg\":\"HS256\",\"kid\":\"x\"}".getBytes()) + "." + good[1] + "." + good[2];
+        var none = encoder.encodeToString("{\"alg\":\"none\"}".getBytes(UTF_8)) + "." + good[1] + ".";
+        var hmac = encoder.encodeToString("{\"alg\":\"HS256\",\"kid\":\"x\"}".getBytes(UTF_8)) + "." + good[1] + "."
+                + good[2];
         var elevated = encoder.encodeToString(
-                payload.replace("authenticated", "service_role").getBytes());
+                payload.replace("authenticated", "service_role").getBytes(UTF_8));
         var changed = good[0] + "." + elevated + "." + good[2];
-        var foreign = token(b, Instant.now().plusSeconds(600)).split("\\.");
-        var renamed = encoder.encodeToString(new String(Base64.getUrlDecoder().decode(foreign[1]))
-                .replace(b.ref(), a.ref())
-                .getBytes());
+        var foreign = token(b, Instant.now().plusSeconds(600)).split("\\.", -1);
+        var renamed = encoder.encodeToString(
+                text(foreign[1]).replace(b.ref(), a.ref()).getBytes(UTF_8));
         var wrongKey = foreign[0] + "." + renamed + "." + foreign[2];
         for (var token :
                 new String[] {none, hmac, changed, wrongKey, "x", "a.b.c", "..", good[0] + "." + good[1] + "."}) {
