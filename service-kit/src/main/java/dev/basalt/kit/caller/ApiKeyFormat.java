@@ -9,6 +9,9 @@ public final class ApiKeyFormat {
     private static final String PUBLISHABLE = "sb_publishable_";
     private static final String SECRET = "sb_secret_";
     private static final String PLATFORM = "basalt_platform_";
+    /** How many of its last characters show which key is meant. */
+    public static final int HINT_LENGTH = 6;
+
     private static final int ENTROPY_BYTES = 24;
 
     private ApiKeyFormat() {}

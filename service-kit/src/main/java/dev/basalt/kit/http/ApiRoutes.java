@@ -7,12 +7,15 @@ import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Where services register their endpoints. Used during start-up only. */
 public final class ApiRoutes {
     private final Router router;
     private final RequestChain chain;
     private final long defaultBodyLimit;
+    private final Set<String> prefixes = new HashSet<>();
 
     ApiRoutes(Router router, RequestChain chain, long defaultBodyLimit) {
         this.router = router;
@@ -27,6 +30,13 @@ public final class ApiRoutes {
      */
     public Api api(Service service, String prefix, ErrorDialect dialect) {
         var api = new Api(service, prefix, dialect, defaultBodyLimit);
+        if (prefixes.add(prefix)) {
+            answerTheRest(service, prefix, dialect);
+        }
+        return api;
+    }
+
+    private void answerTheRest(Service service, String prefix, ErrorDialect dialect) {
         router.route(prefix + "/*")
                 .order(Integer.MAX_VALUE)
                 .handler(routing -> chain.run(
@@ -39,7 +49,6 @@ public final class ApiRoutes {
                                 dialect,
                                 exchange -> Future.failedFuture(ApiException.of(KitError.NOT_FOUND)))));
         router.options(prefix + "/*").order(-1).handler(chain::preflight);
-        return api;
     }
 
     /** One API while its endpoints are registered. */

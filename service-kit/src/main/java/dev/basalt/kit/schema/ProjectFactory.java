@@ -26,7 +26,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ProjectFactory {
     private static final Logger LOG = Logger.getLogger(ProjectFactory.class);
-    private static final int HINT_LENGTH = 6;
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CLAIM = """
             update project_databases set state = 'assigned', project_id = $1
@@ -117,7 +116,7 @@ public class ProjectFactory {
                         projectId,
                         kind.name().toLowerCase(java.util.Locale.ROOT),
                         Buffer.buffer(RandomToken.sha256(key)),
-                        key.substring(key.length() - HINT_LENGTH),
+                        key.substring(key.length() - ApiKeyFormat.HINT_LENGTH),
                         kind == KeyKind.PUBLISHABLE ? key : null))
                 .mapEmpty();
     }
