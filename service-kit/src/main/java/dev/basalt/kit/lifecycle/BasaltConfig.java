@@ -1,0 +1,31 @@
+package dev.basalt.kit.lifecycle;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+
+/** What concerns the process as a whole. As it maps the root, a misspelt {@code basalt.*} property fails the start. */
+@ConfigMapping(prefix = "basalt")
+public interface BasaltConfig {
+    /** The directory for everything this process keeps on disk. */
+    @WithDefault(".basalt")
+    Path data();
+
+    /** The address to listen on. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** The port to listen on; 0 picks a free one. */
+    @WithDefault("8000")
+    int port();
+
+    /** Whether OpenTelemetry is off; its exporter is configured by {@code QUARKUS_OTEL_*}. */
+    @WithName("telemetry.disabled")
+    @WithDefault("true")
+    boolean telemetryDisabled();
+
+    /** Whether to stop as soon as every service answers, as for recording a start in an AOT cache. */
+    @WithDefault("false")
+    boolean exitWhenReady();
+}
