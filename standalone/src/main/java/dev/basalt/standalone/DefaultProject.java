@@ -1,7 +1,7 @@
 package dev.basalt.standalone;
 
 import dev.basalt.kit.caller.ApiKeyFormat;
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.project.KeyKind;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDirectory;

@@ -1,6 +1,6 @@
 package dev.basalt.standalone;
 
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.project.ProjectDirectory;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Future;

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.basalt.kit.control.DatabaseConfig;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDatabase;
 import dev.basalt.kit.request.RequestMeter;

@@ -1,7 +1,7 @@
 /**
- * Connections: the control database and one pool a project.
+ * The databases of projects: one pool a project, and transactions in a caller's name.
  *
- * <p>May use project and error.
+ * <p>May use control, project and request.
  */
 @NullMarked
 package dev.basalt.kit.database;

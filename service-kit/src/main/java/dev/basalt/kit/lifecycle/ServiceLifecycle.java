@@ -1,6 +1,6 @@
 package dev.basalt.kit.lifecycle;
 
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.project.ControlProjectDirectory;
 import dev.basalt.kit.schema.Installation;
 import dev.basalt.kit.usage.UsageFlusher;

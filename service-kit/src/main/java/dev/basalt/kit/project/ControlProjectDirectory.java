@@ -3,7 +3,7 @@ package dev.basalt.kit.project;
 import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
@@ -36,6 +36,7 @@ public class ControlProjectDirectory implements ProjectDirectory {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ControlDatabase database;
     private @Nullable PgSubscriber subscriber;
+    private volatile boolean closing;
 
     @Inject
     public ControlProjectDirectory(
@@ -64,7 +65,11 @@ public class ControlProjectDirectory implements ProjectDirectory {
         var listening = database.subscriber();
         this.subscriber = listening;
         listening.channel(CHANNEL).handler(this::changed);
-        listening.closeHandler(lost -> LOG.warn("lost the connection that hears of changed projects"));
+        listening.closeHandler(lost -> {
+            if (!closing) {
+                LOG.warn("lost the connection that hears of changed projects");
+            }
+        });
         // What changed while nobody listened is unknown, so everything is read anew.
         listening.channel(CHANNEL).subscribeHandler(again -> {
             byRef.synchronous().invalidateAll();
@@ -111,6 +116,7 @@ public class ControlProjectDirectory implements ProjectDirectory {
 
     @PreDestroy
     void close() {
+        closing = true;
         if (subscriber != null) {
             subscriber.close();
         }

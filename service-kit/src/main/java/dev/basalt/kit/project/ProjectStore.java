@@ -1,6 +1,6 @@
 package dev.basalt.kit.project;
 
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.secret.Secret;
 import dev.basalt.kit.secret.SecretBox;
 import io.vertx.core.Future;

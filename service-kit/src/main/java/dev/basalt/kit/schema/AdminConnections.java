@@ -1,6 +1,6 @@
 package dev.basalt.kit.schema;
 
-import dev.basalt.kit.database.ServerAddress;
+import dev.basalt.kit.control.ServerAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.basalt.kit.schema;
 
-import dev.basalt.kit.database.ControlDatabase;
-import dev.basalt.kit.database.ServerAddress;
+import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.control.ServerAddress;
 import dev.basalt.kit.project.ProjectStore;
 import dev.basalt.kit.project.ProjectsConfig;
 import dev.basalt.kit.secret.RandomToken;

@@ -2,7 +2,7 @@ package dev.basalt.kit.schema;
 
 import dev.basalt.kit.caller.ApiKeyFormat;
 import dev.basalt.kit.caller.TokenIssuer;
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.project.KeyKind;
 import dev.basalt.kit.project.SigningKey;

@@ -1,6 +1,6 @@
 package dev.basalt.kit.usage;
 
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

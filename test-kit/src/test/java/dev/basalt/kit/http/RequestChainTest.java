@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.basalt.kit.caller.Role;
 import dev.basalt.kit.caller.TokenIssuer;
-import dev.basalt.kit.database.ControlDatabase;
+import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.kit.usage.UsageFlusher;
 import dev.basalt.test.BasaltTestResource;

@@ -1,4 +1,4 @@
-package dev.basalt.kit.database;
+package dev.basalt.kit.control;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,4 +1,4 @@
-package dev.basalt.kit.database;
+package dev.basalt.kit.control;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

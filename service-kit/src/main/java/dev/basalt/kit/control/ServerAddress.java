@@ -1,4 +1,4 @@
-package dev.basalt.kit.database;
+package dev.basalt.kit.control;
 
 import dev.basalt.kit.secret.Secret;
 import java.net.URI;
