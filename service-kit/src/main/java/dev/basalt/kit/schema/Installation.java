@@ -96,7 +96,8 @@ public class Installation {
             return;
         }
         try {
-            admin.execute(MAINTENANCE, List.of("create database " + name));
+            admin.execute(
+                    MAINTENANCE, List.of("create database " + name, "revoke all on database " + name + " from public"));
         } catch (SQLException e) {
             // Another replica was faster.
             if (!admin.databaseExists(MAINTENANCE, name)) {
