@@ -5,22 +5,15 @@ import dev.basalt.embedded.postgres.PostgresCluster.Postmaster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server that runs as long as this process: durable, reachable from this machine's loopback only, with a
@@ -39,12 +32,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresCluster cluster;
     private final ServerProcess server;
     private final ServerLog log;
-    private final FileChannel lock;
+    private final DirectoryLock lock;
     private final int port;
     private final String password;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedPostgres(PostgresCluster cluster, ServerProcess server, ServerLog log, FileChannel lock, int port) {
+    private EmbeddedPostgres(
+            PostgresCluster cluster, ServerProcess server, ServerLog log, DirectoryLock lock, int port) {
         this.cluster = cluster;
         this.server = server;
         this.log = log;
@@ -64,7 +58,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         HostSystem host =
                 HostSystem.detect(Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin"));
         var cluster = new PostgresCluster(options.dataDirectory());
-        FileChannel lock = lock(options);
+        DirectoryLock lock = DirectoryLock.take(options.dataDirectory());
         boolean started = false;
         try {
             PostgresBinaries binaries = PostgresBinaries.unpackedIn(options.binariesDirectory());
@@ -76,44 +70,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return running;
         } finally {
             if (!started) {
-                release(lock);
+                lock.release();
             }
-        }
-    }
-
-    /** Held as long as the server runs, and freed by the kernel however this process ends. */
-    private static FileChannel lock(EmbeddedPostgresOptions options) {
-        @Nullable FileChannel channel = null;
-        @Nullable FileLock lock = null;
-        try {
-            Directories.create(options.dataDirectory());
-            channel = FileChannel.open(
-                    options.dataDirectory().resolve("lock"),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        } catch (IOException e) {
-            throw HostSystem.failed("Cannot use the data directory " + options.dataDirectory(), e);
-        } finally {
-            if (lock == null && channel != null) {
-                release(channel);
-            }
-        }
-        if (lock == null || channel == null) {
-            throw new EmbeddedPostgresException(
-                    Failure.DATA_IN_USE,
-                    "Another process runs a PostgreSQL on " + options.dataDirectory() + ": stop it first.");
-        }
-        return channel;
-    }
-
-    private static void release(FileChannel lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw HostSystem.failed("Cannot release the lock of the data directory", e);
         }
     }
 
@@ -156,7 +114,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             PostgresBinaries binaries,
             HostSystem host,
             PostgresCluster cluster,
-            FileChannel lock,
+            DirectoryLock lock,
             long deadline)
             throws InterruptedException {
         int portAttempts = 1;
@@ -291,7 +249,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             server.stop(SHUTDOWN_GRACE);
-            release(lock);
+            lock.release();
         }
     }
 

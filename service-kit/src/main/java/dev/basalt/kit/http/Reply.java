@@ -1,5 +1,6 @@
 package dev.basalt.kit.http;
 
+import dev.basalt.kit.blob.BlobContent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
@@ -31,6 +32,9 @@ public record Reply(int status, List<Map.Entry<CharSequence, CharSequence>> head
          * @param length the number of bytes, or -1 when it is not known
          */
         record Stream(ReadStream<Buffer> stream, long length) implements Body {}
+
+        /** The content of a blob, which the store may hand to the kernel without a copy. */
+        record Blob(BlobContent content) implements Body {}
     }
 
     public Reply {
@@ -62,6 +66,11 @@ public record Reply(int status, List<Map.Entry<CharSequence, CharSequence>> head
     /** A stream of {@code length} bytes; the caller adds its content type. */
     public static Reply stream(int status, ReadStream<Buffer> stream, long length) {
         return new Reply(status, List.of(), new Body.Stream(stream, length));
+    }
+
+    /** The content of a blob; the caller adds its content type. */
+    public static Reply blob(int status, BlobContent content) {
+        return new Reply(status, List.of(), new Body.Blob(content));
     }
 
     /** This answer with one more header. Line breaks in a value are refused by the server. */

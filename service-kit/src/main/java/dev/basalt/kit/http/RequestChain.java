@@ -127,6 +127,9 @@ class RequestChain {
             var request = routing.request();
             var response = routing.response();
             if (response.closed() || response.ended()) {
+                if (reply.body() instanceof Reply.Body.Blob blob) {
+                    blob.content().close();
+                }
                 return;
             }
             response.setStatusCode(reply.status());
@@ -141,6 +144,11 @@ class RequestChain {
                 case Reply.Body.None none -> response.end();
                 case Reply.Body.Bytes bytes -> response.end(bytes.buffer());
                 case Reply.Body.Stream stream -> stream(response, stream);
+                case Reply.Body.Blob blob ->
+                    blob.content()
+                            .sendTo(response)
+                            .onFailure(
+                                    broken -> LOG.debugf(broken, "%s %s broke off", requestId, endpoint.operation()));
             }
         }
 
