@@ -1,8 +1,6 @@
 package dev.basalt.standalone;
 
-import dev.basalt.embedded.postgres.EmbeddedPostgres;
 import dev.basalt.embedded.postgres.EmbeddedPostgresException;
-import dev.basalt.embedded.postgres.EmbeddedPostgresOptions;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
@@ -31,7 +29,7 @@ public final class Main {
     record Standalone(
             DataDirectory data,
             Credentials credentials,
-            @Nullable EmbeddedPostgres postgres) {}
+            @Nullable SupervisedPostgres postgres) {}
 
     /** Starts Basalt and returns when it has stopped. */
     public static void main(String[] args) throws InterruptedException {
@@ -91,12 +89,8 @@ public final class Main {
         if (setting("BASALT_DATABASE_URL").isPresent()) {
             return new Standalone(data, credentials, null);
         }
-        var postgres =
-                EmbeddedPostgres.start(EmbeddedPostgresOptions.in(data.path().resolve("postgres")));
-        System.setProperty(
-                "basalt.database.url",
-                "postgresql://%s:%s@127.0.0.1:%d/basalt"
-                        .formatted(postgres.superuser(), postgres.password(), postgres.port()));
+        var postgres = SupervisedPostgres.start(data.path().resolve("postgres"));
+        System.setProperty("basalt.database.url", postgres.url());
         return new Standalone(data, credentials, postgres);
     }
 

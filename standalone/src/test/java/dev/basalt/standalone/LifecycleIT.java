@@ -1,0 +1,168 @@
+package dev.basalt.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged application, started and stopped as its owner does it. */
+class LifecycleIT {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    @TempDir
+    Path directory;
+
+    private RunningBasalt basalt(String name) {
+        return new RunningBasalt(directory.resolve(name), Map.of());
+    }
+
+    private static long rows(RunningBasalt basalt) {
+        return new JsonObject(basalt.sql("select count(*) from notes").body())
+                .getJsonArray("rows")
+                .getJsonArray(0)
+                .getLong(0);
+    }
+
+    @Test
+    void upShowsWhatIsNeededAndKeepsItsDataToItself() throws IOException {
+        try (var basalt = basalt("one")) {
+            var outcome = basalt.run("up", "--detach");
+            assertThat(outcome.code()).isZero();
+            var project = basalt.defaultProject();
+            assertThat(outcome.output())
+                    .contains(project.getString("url"), project.getString("publishableKey"), "createClient");
+            assertThat(project.getString("secretKey")).startsWith("sb_secret_");
+            assertThat(basalt.get("/platform/v1/projects/default").statusCode()).isEqualTo(200);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("one"))))
+                    .isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(directory.resolve("one/credentials.json"))))
+                    .isEqualTo("rw-------");
+            assertThat(basalt.run("up").code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSecondStartTakesTheDataUpAgainAndAStopLeavesNothingRunning() {
+        try (var basalt = basalt("two").up()) {
+            basalt.sql("create table notes (id int)");
+            basalt.sql("insert into notes values (1)");
+            var keys = basalt.defaultProject().copy();
+            keys.remove("url");
+            var stopping = System.nanoTime();
+            assertThat(basalt.run("stop").code()).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(STOP_LIMIT.plusSeconds(5));
+            await().atMost(STOP_LIMIT)
+                    .untilAsserted(() -> assertThat(basalt.processesOnData()).isEmpty());
+            basalt.up();
+            assertThat(rows(basalt)).isEqualTo(1);
+            var again = basalt.defaultProject().copy();
+            again.remove("url");
+            assertThat(again).isEqualTo(keys);
+        }
+    }
+
+    @Test
+    void aKilledProcessTakesPostgresWithItAndTheNextStartRecovers() {
+        try (var basalt = basalt("three").up()) {
+            basalt.sql("create table notes (id int)");
+            basalt.sql("insert into notes values (1)");
+            basalt.process().destroyForcibly();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(basalt.processesOnData()).isEmpty());
+            assertThat(basalt.run("status").code()).isEqualTo(3);
+            basalt.up();
+            assertThat(rows(basalt)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void usageOfAKilledProcessIsCountedByTheNext() {
+        try (var basalt = basalt("four").up()) {
+            basalt.sql("create table notes (id int)");
+            for (var i = 0; i < 25; i++) {
+                basalt.sql("insert into notes values (1)");
+            }
+            basalt.process().destroyForcibly();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(basalt.processesOnData()).isEmpty());
+            basalt.up();
+            var usage = new JsonObject(basalt.get("/platform/v1/projects/default/usage?granularity=day")
+                    .body());
+            assertThat(usage.getJsonObject("totals").getLong("requests")).isEqualTo(26);
+        }
+    }
+
+    @Test
+    void twoRunSideBySideAndShareNothing() {
+        try (var first = basalt("left").up();
+                var second = basalt("right").up()) {
+            first.sql("create table notes (id int)");
+            assertThat(second.sql("select count(*) from notes").statusCode()).isEqualTo(404);
+            assertThat(first.defaultProject().getString("url"))
+                    .isNotEqualTo(second.defaultProject().getString("url"));
+        }
+    }
+
+    @Test
+    void requestsInFlightFinishWhenItIsToldToStop() {
+        try (var basalt = basalt("six").up()) {
+            var slow = basalt.sqlAsync("select pg_sleep(1)");
+            await().until(() -> new JsonObject(
+                            basalt.sql("select count(*) from pg_stat_activity where query = 'select pg_sleep(1)'")
+                                    .body())
+                    .getJsonArray("rows")
+                    .getJsonArray(0)
+                    .getLong(0)
+                    .equals(1L));
+            basalt.process().destroy();
+            assertThat(slow.join().statusCode()).isEqualTo(200);
+            await().atMost(STOP_LIMIT)
+                    .untilAsserted(() -> assertThat(basalt.processesOnData()).isEmpty());
+        }
+    }
+
+    @Test
+    void aPostgresThatDiesIsStartedAgainAndRequestsHealWithoutARestart() {
+        try (var basalt = basalt("seven").up()) {
+            basalt.sql("create table notes (id int)");
+            var postgres = basalt.processesOnData().stream()
+                    .filter(process -> process.info().command().orElse("").endsWith("/bin/postgres"))
+                    .filter(process -> process.parent()
+                            .map(parent -> !parent.info().command().orElse("").endsWith("/bin/postgres"))
+                            .orElse(true))
+                    .findFirst()
+                    .orElseThrow();
+            postgres.destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                var answer = basalt.sql("select count(*) from notes");
+                assertThat(answer.statusCode()).isIn(200, 503);
+                assertThat(answer.statusCode()).isEqualTo(200);
+            });
+        }
+    }
+
+    @Test
+    void aMisspeltSettingOrAnUnusableDatabaseFailsTheStartPlainly() {
+        var misspelt = new RunningBasalt(
+                directory.resolve("eight"), Map.of("BASALT_JAVA_OPTIONS", "-Dbasalt.http.boddy-limit=1"));
+        var outcome = misspelt.run("up", "--detach");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output()).contains("basalt.http.boddy-limit");
+        assertThat(misspelt.processesOnData()).isEmpty();
+        var unreachable = new RunningBasalt(
+                directory.resolve("nine"), Map.of("BASALT_DATABASE_URL", "postgresql://ann:hush@127.0.0.1:1/basalt"));
+        outcome = unreachable.run("up", "--detach");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output()).doesNotContain("hush");
+        assertThat(directory.resolve("nine/postgres")).doesNotExist();
+    }
+}
