@@ -37,7 +37,7 @@ final class SupervisedPostgres implements AutoCloseable {
     }
 
     private void watch(EmbeddedPostgres watched) {
-        watched.onExit()
+        var unused = watched.onExit()
                 .thenAccept(code ->
                         Thread.ofPlatform().daemon().name("restart-postgres").start(() -> restart(code)));
     }
