@@ -80,6 +80,10 @@ public sealed interface DataRequest {
             Representation representation)
             implements DataRequest {}
 
+    /** Removes rows that the payload names by primary key: what a hook let go. */
+    record Remove(String schema, String table, QueryShape query, boolean counted, Representation representation)
+            implements DataRequest {}
+
     /** What an insert does with a row that is already there. */
     enum Conflict {
         FAIL,

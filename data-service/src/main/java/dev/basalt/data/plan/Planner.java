@@ -23,6 +23,7 @@ public final class Planner {
             case DataRequest.Update update -> writer(table, request).update(update);
             case DataRequest.Replace replace -> writer(table, request).replace(replace);
             case DataRequest.Delete _ -> writer(table, request).delete();
+            case DataRequest.Remove _ -> writer(table, request).remove();
         };
     }
 

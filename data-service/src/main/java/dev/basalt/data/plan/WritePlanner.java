@@ -93,11 +93,7 @@ final class WritePlanner {
                 .toList();
         startUpdate(changed, column -> value(column, false));
         from(columns, request.payload(), false);
-        sql.raw(" WHERE ")
-                .list(
-                        " AND ",
-                        table.primaryKey(),
-                        key -> sql.target(key).raw(" = " + BODY + ".").name(key));
+        whereKeysMatch();
         return finish(false);
     }
 
@@ -107,6 +103,39 @@ final class WritePlanner {
                 .raw(" AS " + SqlWriter.TARGET);
         conditions.where(sql, query.where());
         return finish(false);
+    }
+
+    /** Rows named by their primary key in the payload. */
+    Statement remove() {
+        var keys = table.primaryKey().stream().map(this::column).toList();
+        sql.raw("WITH \"_m\" AS (DELETE FROM ")
+                .name(table.schema(), table.name())
+                .raw(" AS " + SqlWriter.TARGET);
+        sql.raw(" USING json_to_recordset(")
+                .parameter(Statement.BODY, "pg_catalog.json")
+                .raw(")");
+        typedColumns(keys);
+        whereKeysMatch();
+        return finish(false);
+    }
+
+    private void whereKeysMatch() {
+        sql.raw(" WHERE ")
+                .list(
+                        " AND ",
+                        table.primaryKey(),
+                        key -> sql.target(key).raw(" = " + BODY + ".").name(key));
+    }
+
+    private void typedColumns(List<Column> columns) {
+        sql.raw(" AS " + BODY + "(")
+                .list(
+                        ", ",
+                        columns,
+                        column -> sql.name(column.name())
+                                .raw(" ")
+                                .raw(column.type().sqlName()));
+        sql.raw(")");
     }
 
     private void startUpdate(List<Column> columns, SqlWriter.Item<Column> value) {
@@ -187,14 +216,7 @@ final class WritePlanner {
             sql.raw(payload.array() ? "json_to_recordset(" : "json_to_record(");
             sql.parameter(Statement.BODY, "pg_catalog.json").raw(")");
         }
-        sql.raw(" AS " + BODY + "(")
-                .list(
-                        ", ",
-                        columns,
-                        column -> sql.name(column.name())
-                                .raw(" ")
-                                .raw(column.type().sqlName()));
-        sql.raw(")");
+        typedColumns(columns);
     }
 
     /** {@code RETURNING} and the outer select. */

@@ -8,19 +8,27 @@ with recursive relations as (
     and c.relkind in ('r', 'v', 'm', 'f', 'p')
     and not c.relispartition
 ),
+sequences as (
+  select d.refobjid as relation, d.refobjsubid as attnum, pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+  from relations r
+  join pg_catalog.pg_depend d on d.refobjid = r.oid and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i' and d.refobjsubid > 0
+  join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S'
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+),
 columns as (
   select a.attrelid, a.attnum, a.attname, a.atttypid,
     (case when a.attnotnull then 1 else 0 end)
       + (case when a.attgenerated <> '' then 2 else 0 end)
       + (case a.attidentity when 'a' then 4 when 'd' then 8 else 0 end) as flags,
     case
-      when a.attidentity <> '' then pg_catalog.format('pg_catalog.nextval(%L::pg_catalog.regclass)',
-        pg_catalog.pg_get_serial_sequence(pg_catalog.format('%I.%I', r.nspname, r.relname), a.attname))
+      when a.attidentity <> '' then pg_catalog.format('pg_catalog.nextval(%L::pg_catalog.regclass)', s.name)
       when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid)
     end as default_expression
   from relations r
   join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  left join sequences s on s.relation = a.attrelid and s.attnum = a.attnum
 ),
 computed as (
   select r.oid as relation, p.proname, p.prorettype,
