@@ -1,0 +1,186 @@
+package dev.basalt.data.plan;
+
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
+import dev.basalt.data.query.Condition;
+import dev.basalt.data.query.Operation;
+import dev.basalt.data.query.Operation.BinaryOperator;
+import dev.basalt.data.query.Operation.Comparison;
+import dev.basalt.data.query.Operation.IsOperand;
+import dev.basalt.data.query.Operation.Quantifier;
+import dev.basalt.data.query.Operation.SearchFunction;
+import dev.basalt.data.query.QueryShape;
+import dev.basalt.data.schema.PgType;
+import dev.basalt.data.schema.PgType.Family;
+import dev.basalt.kit.error.ApiException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conditions as SQL over one table's row.
+ *
+ * <p>A value is always {@code $n::text::type}: the parameter itself is text, so that any string is safe, and the cast names
+ * the column's type, so that an index on the column serves it.
+ */
+final class ConditionWriter {
+    private final FieldWriter fields;
+
+    ConditionWriter(FieldWriter fields) {
+        this.fields = fields;
+    }
+
+    /** {@code WHERE …} with a blank before it, or nothing. */
+    void where(SqlWriter sql, List<QueryShape.Where> where) {
+        if (where.isEmpty()) {
+            return;
+        }
+        sql.raw(" WHERE ").list(" AND ", where, item -> {
+            requireRoot(item.path());
+            write(sql, item.condition());
+        });
+    }
+
+    /** Refuses a parameter that belongs to a resource which the request does not embed. */
+    static void requireRoot(List<String> path) {
+        if (!path.isEmpty()) {
+            throw notEmbedded(path.getFirst());
+        }
+    }
+
+    static ApiException notEmbedded(String resource) {
+        return Refusal.of(
+                RestError.NOT_EMBEDDED,
+                "'" + resource + "' is not an embedded resource in this request",
+                null,
+                "Verify that '" + resource + "' is included in the 'select' query parameter.");
+    }
+
+    private void write(SqlWriter sql, Condition condition) {
+        switch (condition) {
+            case Condition.Group(var negated, var logic, var members) -> {
+                sql.raw(negated ? "NOT (" : "(");
+                sql.list(logic == Condition.Logic.AND ? " AND " : " OR ", members, member -> write(sql, member));
+                sql.raw(")");
+            }
+            case Condition.Filter filter -> {
+                sql.raw(filter.negated() ? "NOT (" : "");
+                filter(sql, filter);
+                sql.raw(filter.negated() ? ")" : "");
+            }
+        }
+    }
+
+    private void filter(SqlWriter sql, Condition.Filter filter) {
+        var field = filter.field();
+        var type = fields.type(field);
+        switch (filter.operation()) {
+            case Operation.Compare(var operator, var quantifier, int value) -> {
+                fields.writeComparable(sql, field);
+                sql.raw(" " + operator(operator) + " ");
+                operand(sql, operator.isPattern() ? null : type, quantifier, value);
+            }
+            case Operation.Binary(var operator, int value) -> {
+                fields.writeComparable(sql, field);
+                sql.raw(" " + operator(operator) + " ").parameter(value, type.baseName());
+            }
+            case Operation.In(int value) -> {
+                fields.writeComparable(sql, field);
+                sql.raw(" = ");
+                operand(sql, type, Quantifier.ANY, value);
+            }
+            case Operation.Is(var operand) -> {
+                fields.write(sql, field);
+                sql.raw(" IS " + operand(operand));
+            }
+            case Operation.IsDistinct(int value) -> {
+                fields.writeComparable(sql, field);
+                sql.raw(" IS DISTINCT FROM ").parameter(value, type.baseName());
+            }
+            case Operation.TextSearch(var function, var configuration, int value) -> {
+                boolean indexed = type.family() == Family.TSVECTOR || type.family() == Family.OTHER;
+                if (indexed) {
+                    fields.write(sql, field);
+                } else {
+                    sql.raw("to_tsvector(");
+                    configuration(sql, configuration);
+                    fields.write(sql, field);
+                    sql.raw(")");
+                }
+                sql.raw(" @@ " + function(function) + "(");
+                configuration(sql, configuration);
+                sql.parameter(value).raw(")");
+            }
+        }
+    }
+
+    /** The right side of a comparison; {@code type} is null for a pattern. */
+    private static void operand(SqlWriter sql, @Nullable PgType type, @Nullable Quantifier quantifier, int value) {
+        var element = type == null ? "pg_catalog.text" : type.baseName();
+        if (quantifier == null) {
+            sql.parameter(value, element);
+            return;
+        }
+        var array = type == null ? "pg_catalog._text" : type.arrayName();
+        sql.raw(quantifier == Quantifier.ANY ? "ANY (" : "ALL (");
+        if (array == null) {
+            // A type without an array type, such as an array itself.
+            sql.raw("SELECT \"_v\"::" + element + " FROM unnest(").parameter(value, "pg_catalog._text");
+            sql.raw(") AS \"_v\")");
+        } else {
+            sql.parameter(value, array).raw(")");
+        }
+    }
+
+    private static void configuration(SqlWriter sql, @Nullable String configuration) {
+        if (configuration != null) {
+            sql.literal(configuration).raw("::pg_catalog.regconfig, ");
+        }
+    }
+
+    private static String operator(Comparison operator) {
+        return switch (operator) {
+            case EQ -> "=";
+            case GT -> ">";
+            case GTE -> ">=";
+            case LT -> "<";
+            case LTE -> "<=";
+            case LIKE -> "LIKE";
+            case ILIKE -> "ILIKE";
+            case MATCH -> "~";
+            case IMATCH -> "~*";
+        };
+    }
+
+    private static String operator(BinaryOperator operator) {
+        return switch (operator) {
+            case NEQ -> "<>";
+            case CONTAINS -> "@>";
+            case CONTAINED -> "<@";
+            case OVERLAPS -> "&&";
+            case STRICTLY_LEFT -> "<<";
+            case STRICTLY_RIGHT -> ">>";
+            case NOT_EXTENDS_RIGHT -> "&<";
+            case NOT_EXTENDS_LEFT -> "&>";
+            case ADJACENT -> "-|-";
+        };
+    }
+
+    private static String operand(IsOperand operand) {
+        return switch (operand) {
+            case NULL -> "NULL";
+            case NOT_NULL -> "NOT NULL";
+            case TRUE -> "TRUE";
+            case FALSE -> "FALSE";
+            case UNKNOWN -> "UNKNOWN";
+        };
+    }
+
+    private static String function(SearchFunction function) {
+        return switch (function) {
+            case TO_TSQUERY -> "to_tsquery";
+            case PLAINTO_TSQUERY -> "plainto_tsquery";
+            case PHRASETO_TSQUERY -> "phraseto_tsquery";
+            case WEBSEARCH_TO_TSQUERY -> "websearch_to_tsquery";
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package dev.basalt.data.plan;
+
+import dev.basalt.data.query.QueryShape;
+
+/**
+ * A request on a table without its values: equal requests share one plan.
+ *
+ * <p>{@code schema} is the one the request names, or the first exposed; {@code counted} asks for the exact number of all
+ * matching rows besides the page.
+ */
+public sealed interface DataRequest {
+    String schema();
+
+    String table();
+
+    QueryShape query();
+
+    boolean counted();
+
+    Representation representation();
+
+    /** Reads a page of rows. */
+    record Read(
+            String schema,
+            String table,
+            QueryShape query,
+            boolean limited,
+            boolean offset,
+            boolean counted,
+            Representation representation)
+            implements DataRequest {}
+
+    /** Writes new rows. */
+    record Insert(
+            String schema,
+            String table,
+            QueryShape query,
+            Payload payload,
+            Conflict conflict,
+            boolean missingAsDefault,
+            boolean counted,
+            Representation representation)
+            implements DataRequest {}
+
+    /** Changes rows. */
+    record Update(
+            String schema,
+            String table,
+            QueryShape query,
+            Payload payload,
+            boolean missingAsDefault,
+            boolean counted,
+            Representation representation)
+            implements DataRequest {}
+
+    /** Removes rows. */
+    record Delete(String schema, String table, QueryShape query, boolean counted, Representation representation)
+            implements DataRequest {}
+
+    /** Reads whole rows and locks them until the transaction ends: the old rows of a write that a hook looks at. */
+    record Lock(String schema, String table, QueryShape query) implements DataRequest {
+        @Override
+        public boolean counted() {
+            return false;
+        }
+
+        @Override
+        public Representation representation() {
+            return Representation.ARRAY;
+        }
+    }
+
+    /** Changes rows that the payload names by primary key: what a hook made of an update. */
+    record Replace(
+            String schema,
+            String table,
+            QueryShape query,
+            Payload payload,
+            boolean counted,
+            Representation representation)
+            implements DataRequest {}
+
+    /** Removes rows that the payload names by primary key: what a hook let go. */
+    record Remove(String schema, String table, QueryShape query, boolean counted, Representation representation)
+            implements DataRequest {}
+
+    /** What an insert does with a row that is already there. */
+    enum Conflict {
+        FAIL,
+        MERGE,
+        IGNORE
+    }
+}

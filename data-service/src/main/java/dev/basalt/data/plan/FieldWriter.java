@@ -1,0 +1,110 @@
+package dev.basalt.data.plan;
+
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
+import dev.basalt.data.query.Field;
+import dev.basalt.data.query.JsonStep;
+import dev.basalt.data.schema.Column;
+import dev.basalt.data.schema.PgType;
+import dev.basalt.data.schema.PgType.Family;
+import dev.basalt.data.schema.Similarity;
+import dev.basalt.data.schema.Table;
+import java.util.stream.Stream;
+
+/** Fields of one table as SQL expressions over its row. Immutable. */
+final class FieldWriter {
+    private static final PgType TEXT =
+            new PgType("text", "pg_catalog.text", "pg_catalog.text", "pg_catalog._text", Family.TEXT);
+    private static final PgType JSONB =
+            new PgType("jsonb", "pg_catalog.jsonb", "pg_catalog.jsonb", "pg_catalog._jsonb", Family.JSONB);
+
+    private final Table table;
+    private final boolean returned;
+
+    private FieldWriter(Table table, boolean returned) {
+        this.table = table;
+        this.returned = returned;
+    }
+
+    /** Over the table itself. */
+    static FieldWriter of(Table table) {
+        return new FieldWriter(table, false);
+    }
+
+    /** Over the rows that a write returned, where computed columns are columns already. */
+    static FieldWriter ofReturned(Table table) {
+        return new FieldWriter(table, true);
+    }
+
+    /** The column a field starts from; {@code 42703} when there is none, as PostgreSQL would say it. */
+    Column column(Field field) {
+        var column = table.readable(field.name());
+        if (column == null) {
+            var names = Stream.concat(table.columns().stream(), table.computed().stream())
+                    .map(Column::name)
+                    .toList();
+            var similar = Similarity.closest(field.name(), names);
+            throw Refusal.of(
+                    RestError.UNDEFINED_COLUMN,
+                    "column " + table.name() + "." + field.name() + " does not exist",
+                    null,
+                    similar == null
+                            ? null
+                            : "Perhaps you meant to reference the column \"" + table.name() + "." + similar + "\".");
+        }
+        return column;
+    }
+
+    /** The type of what {@link #write} writes. */
+    PgType type(Field field) {
+        var column = column(field);
+        if (field.path().isEmpty()) {
+            return column.type();
+        }
+        return field.isText() ? TEXT : JSONB;
+    }
+
+    /** The expression. JSON keys are quoted constants, so that an index on such an expression serves it. */
+    void write(SqlWriter sql, Field field) {
+        var column = column(field);
+        if (field.path().isEmpty()) {
+            write(sql, column);
+            return;
+        }
+        var family = column.type().family();
+        sql.raw("(");
+        if (family == Family.JSON || family == Family.JSONB) {
+            write(sql, column);
+        } else {
+            sql.raw("to_jsonb(");
+            write(sql, column);
+            sql.raw(")");
+        }
+        for (var step : field.path()) {
+            sql.raw(step.asText() ? "->>" : "->");
+            switch (step) {
+                case JsonStep.Key key -> sql.literal(key.name());
+                case JsonStep.Index index -> sql.raw("(" + index.position() + ")");
+            }
+        }
+        sql.raw(")");
+    }
+
+    /** A column as it is read: a computed one calls its function. */
+    void write(SqlWriter sql, Column column) {
+        var function = column.expression();
+        if (column.generation() == Column.Generation.COMPUTED && function != null && !returned) {
+            sql.raw(function).raw("(" + SqlWriter.TARGET + ")");
+        } else {
+            sql.target(column.name());
+        }
+    }
+
+    /** The expression as something that can be compared: plain {@code json} has no operators, {@code jsonb} has. */
+    void writeComparable(SqlWriter sql, Field field) {
+        write(sql, field);
+        if (!field.path().isEmpty() && !field.isText() && column(field).type().family() == Family.JSON) {
+            sql.raw("::pg_catalog.jsonb");
+        }
+    }
+}

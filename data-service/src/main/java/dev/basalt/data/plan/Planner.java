@@ -1,0 +1,46 @@
+package dev.basalt.data.plan;
+
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
+import dev.basalt.data.schema.SchemaCache;
+import dev.basalt.data.schema.Table;
+
+/**
+ * Makes the statement of a request.
+ *
+ * <p>Refuses, in this order: an unknown table ({@code PGRST205}), an unknown column of the body ({@code PGRST204}), of the
+ * query ({@code 42703}), a resource that is not embedded ({@code PGRST108}). Stateless.
+ */
+public final class Planner {
+    private Planner() {}
+
+    public static Statement plan(SchemaCache schema, DataRequest request) {
+        var table = table(schema, request);
+        return switch (request) {
+            case DataRequest.Read read -> ReadPlanner.read(table, read);
+            case DataRequest.Lock lock -> ReadPlanner.lock(table, lock);
+            case DataRequest.Insert insert -> writer(table, request).insert(insert);
+            case DataRequest.Update update -> writer(table, request).update(update);
+            case DataRequest.Replace replace -> writer(table, request).replace(replace);
+            case DataRequest.Delete _ -> writer(table, request).delete();
+            case DataRequest.Remove _ -> writer(table, request).remove();
+        };
+    }
+
+    private static WritePlanner writer(Table table, DataRequest request) {
+        return new WritePlanner(table, request.query(), request.representation());
+    }
+
+    private static Table table(SchemaCache schema, DataRequest request) {
+        var table = schema.table(request.schema(), request.table());
+        if (table == null) {
+            var similar = schema.similarTable(request.schema(), request.table());
+            throw Refusal.of(
+                    RestError.UNKNOWN_TABLE,
+                    "Could not find the table '" + request.schema() + "." + request.table() + "' in the schema cache",
+                    null,
+                    similar == null ? null : "Perhaps you meant the table '" + request.schema() + "." + similar + "'");
+        }
+        return table;
+    }
+}

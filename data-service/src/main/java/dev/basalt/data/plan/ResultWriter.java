@@ -1,0 +1,45 @@
+package dev.basalt.data.plan;
+
+import java.util.List;
+
+/** The outer select list: the seven values of {@link Statement}, over rows named {@code "_r"}. */
+final class ResultWriter {
+    private ResultWriter() {}
+
+    /** {@code body, rows}. */
+    static void bodyAndRows(SqlWriter sql, Representation representation, List<String> outputNames) {
+        switch (representation) {
+            case NONE, LOCATION -> sql.raw("null::bytea");
+            case ARRAY -> sql.raw("convert_to(coalesce(json_agg(\"_r\")::text, '[]'), 'UTF8')");
+            case ARRAY_NULLS_STRIPPED ->
+                sql.raw("convert_to(coalesce(json_strip_nulls(json_agg(\"_r\"))::text, '[]'), 'UTF8')");
+            // Used only when there is exactly one row: cheaper than taking the first element of an array.
+            case OBJECT -> sql.raw("convert_to(coalesce(string_agg(row_to_json(\"_r\")::text, ''), ''), 'UTF8')");
+            case OBJECT_NULLS_STRIPPED ->
+                sql.raw(
+                        "convert_to(coalesce(string_agg(json_strip_nulls(row_to_json(\"_r\"))::text, ''), ''), 'UTF8')");
+            case CSV -> {
+                sql.raw("convert_to(CASE WHEN count(*) = 0 THEN '' ELSE ").literal(csvHeader(outputNames));
+                sql.raw(" END || E'\\n' || coalesce(string_agg(");
+                sql.raw("substring(\"_r\"::text, 2, length(\"_r\"::text) - 2), E'\\n'), ''), 'UTF8')");
+            }
+        }
+        sql.raw(" AS body, count(*) AS rows");
+    }
+
+    /** {@code headers, status}. */
+    static void settings(SqlWriter sql) {
+        sql.raw(", nullif(current_setting('response.headers', true), '') AS headers");
+        sql.raw(", nullif(current_setting('response.status', true), '') AS status");
+    }
+
+    private static String csvHeader(List<String> names) {
+        var header = new StringBuilder();
+        for (var name : names) {
+            header.append(header.isEmpty() ? "" : ",");
+            boolean quoted = name.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+            header.append(quoted ? "\"" + name.replace("\"", "\"\"") + "\"" : name);
+        }
+        return header.toString();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.basalt.data.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * SQL text in the making, with its parameters.
+ *
+ * <p>It is the only place where names and literals become SQL, always quoted, and where values become parameters, always
+ * text. Not safe for use by several threads.
+ */
+final class SqlWriter {
+    /** The row of the resource. */
+    static final String TARGET = "\"_t\"";
+
+    private final StringBuilder sql = new StringBuilder(512);
+    private final List<Integer> bindings = new ArrayList<>();
+
+    SqlWriter raw(String text) {
+        sql.append(text);
+        return this;
+    }
+
+    /** A quoted identifier. */
+    SqlWriter name(String identifier) {
+        sql.append('"');
+        for (int i = 0; i < identifier.length(); i++) {
+            char c = identifier.charAt(i);
+            if (c == '"') {
+                sql.append('"');
+            }
+            sql.append(c);
+        }
+        sql.append('"');
+        return this;
+    }
+
+    SqlWriter name(String qualifier, String identifier) {
+        return name(qualifier).raw(".").name(identifier);
+    }
+
+    /** {@code "_t"."column"}. */
+    SqlWriter target(String column) {
+        return raw(TARGET).raw(".").name(column);
+    }
+
+    /** A string constant, the same whatever {@code standard_conforming_strings} says. */
+    SqlWriter literal(String text) {
+        boolean escaped = text.indexOf('\\') >= 0;
+        if (escaped) {
+            sql.append('E');
+        }
+        sql.append('\'');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'' || c == '\\') {
+                sql.append(c);
+            }
+            sql.append(c);
+        }
+        sql.append('\'');
+        return this;
+    }
+
+    /** {@code $n::text} for a value; the same value is the same parameter wherever it stands. */
+    SqlWriter parameter(int binding) {
+        int at = bindings.indexOf(binding);
+        if (at < 0) {
+            bindings.add(binding);
+            at = bindings.size() - 1;
+        }
+        sql.append('$').append(at + 1).append("::text");
+        return this;
+    }
+
+    /** A value cast to a type, whose name is SQL. */
+    SqlWriter parameter(int binding, String type) {
+        parameter(binding);
+        if (!type.equals("pg_catalog.text")) {
+            sql.append("::").append(type);
+        }
+        return this;
+    }
+
+    /** Items with a separator between them. */
+    <T> SqlWriter list(String separator, Iterable<T> items, Item<? super T> writer) {
+        boolean first = true;
+        for (T item : items) {
+            if (!first) {
+                sql.append(separator);
+            }
+            first = false;
+            writer.write(item);
+        }
+        return this;
+    }
+
+    /** Writes one item of a list. */
+    interface Item<T> {
+        void write(T item);
+    }
+
+    Statement finish(List<String> locationKeys) {
+        return new Statement(sql.toString(), bindings, locationKeys);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.basalt.data.plan;
+
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
+import dev.basalt.data.query.QueryShape;
+import dev.basalt.data.schema.Column;
+import dev.basalt.data.schema.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Plans writes: one statement that changes rows, returns what was asked for and counts.
+ *
+ * <p>The rows come as one JSON parameter which PostgreSQL itself takes apart, so that numbers keep their precision and a
+ * bulk insert is one statement of constant text.
+ */
+final class WritePlanner {
+    private static final String BODY = "\"_b\"";
+    private static final String INSERTED = "set_config('basalt.inserted', "
+            + "(coalesce(nullif(current_setting('basalt.inserted', true), '')::integer, 0) %s 1)::text, true) <> ''";
+
+    private final Table table;
+    private final QueryShape query;
+    private final Representation representation;
+    private final FieldWriter fields;
+    private final SelectWriter select;
+    private final ConditionWriter conditions;
+    private final SqlWriter sql = new SqlWriter();
+
+    WritePlanner(Table table, QueryShape query, Representation representation) {
+        this.table = table;
+        this.query = query;
+        this.representation = representation;
+        this.fields = FieldWriter.of(table);
+        this.select = new SelectWriter(table, FieldWriter.ofReturned(table), query);
+        this.conditions = new ConditionWriter(fields);
+    }
+
+    Statement insert(DataRequest.Insert request) {
+        var columns = columns(request.payload());
+        boolean merges = request.conflict() == DataRequest.Conflict.MERGE;
+        var conflictColumns = request.conflict() == DataRequest.Conflict.FAIL ? List.<String>of() : conflictColumns();
+        boolean counts = merges && !conflictColumns.isEmpty() && !columns.isEmpty();
+        sql.raw("WITH \"_m\" AS (INSERT INTO ")
+                .name(table.schema(), table.name())
+                .raw(" AS " + SqlWriter.TARGET);
+        if (!columns.isEmpty()) {
+            sql.raw(" (").list(", ", columns, column -> sql.name(column.name())).raw(")");
+        }
+        sql.raw(" SELECT ");
+        sql.list(", ", columns, column -> value(column, request.missingAsDefault()));
+        from(columns, request.payload(), request.missingAsDefault());
+        if (counts) {
+            sql.raw(" WHERE " + INSERTED.formatted("+"));
+        }
+        if (!conflictColumns.isEmpty()) {
+            sql.raw(" ON CONFLICT (").list(", ", conflictColumns, sql::name).raw(") DO ");
+            if (merges && !columns.isEmpty()) {
+                sql.raw("UPDATE SET ");
+                sql.list(
+                        ", ",
+                        columns,
+                        column -> sql.name(column.name()).raw(" = EXCLUDED.").name(column.name()));
+                sql.raw(" WHERE " + INSERTED.formatted("-"));
+            } else {
+                sql.raw("NOTHING");
+            }
+        }
+        return finish(counts);
+    }
+
+    Statement update(DataRequest.Update request) {
+        var columns = columns(request.payload());
+        if (columns.isEmpty()) {
+            sql.raw("WITH \"_m\" AS (SELECT " + SqlWriter.TARGET + ".* FROM ").name(table.schema(), table.name());
+            sql.raw(" AS " + SqlWriter.TARGET + " WHERE false");
+            return result(false);
+        }
+        startUpdate(columns, column -> value(column, request.missingAsDefault()));
+        from(columns, request.payload(), request.missingAsDefault());
+        conditions.where(sql, query.where());
+        return finish(false);
+    }
+
+    /** Rows named by their primary key in the payload itself. */
+    Statement replace(DataRequest.Replace request) {
+        var columns = columns(request.payload());
+        var changed = columns.stream()
+                .filter(column -> !table.primaryKey().contains(column.name())
+                        && column.generation() != Column.Generation.GENERATED
+                        && column.generation() != Column.Generation.IDENTITY_ALWAYS)
+                .toList();
+        startUpdate(changed, column -> value(column, false));
+        from(columns, request.payload(), false);
+        whereKeysMatch();
+        return finish(false);
+    }
+
+    Statement delete() {
+        sql.raw("WITH \"_m\" AS (DELETE FROM ")
+                .name(table.schema(), table.name())
+                .raw(" AS " + SqlWriter.TARGET);
+        conditions.where(sql, query.where());
+        return finish(false);
+    }
+
+    /** Rows named by their primary key in the payload. */
+    Statement remove() {
+        var keys = table.primaryKey().stream().map(this::column).toList();
+        sql.raw("WITH \"_m\" AS (DELETE FROM ")
+                .name(table.schema(), table.name())
+                .raw(" AS " + SqlWriter.TARGET);
+        sql.raw(" USING json_to_recordset(")
+                .parameter(Statement.BODY, "pg_catalog.json")
+                .raw(")");
+        typedColumns(keys);
+        whereKeysMatch();
+        return finish(false);
+    }
+
+    private void whereKeysMatch() {
+        sql.raw(" WHERE ")
+                .list(
+                        " AND ",
+                        table.primaryKey(),
+                        key -> sql.target(key).raw(" = " + BODY + ".").name(key));
+    }
+
+    private void typedColumns(List<Column> columns) {
+        sql.raw(" AS " + BODY + "(")
+                .list(
+                        ", ",
+                        columns,
+                        column -> sql.name(column.name())
+                                .raw(" ")
+                                .raw(column.type().sqlName()));
+        sql.raw(")");
+    }
+
+    private void startUpdate(List<Column> columns, SqlWriter.Item<Column> value) {
+        sql.raw("WITH \"_m\" AS (UPDATE ").name(table.schema(), table.name()).raw(" AS " + SqlWriter.TARGET + " SET ");
+        sql.list(", ", columns, column -> {
+            sql.name(column.name()).raw(" = ");
+            value.write(column);
+        });
+    }
+
+    /** The columns to write: {@code columns=} if given, else the payload's keys. */
+    private List<Column> columns(Payload payload) {
+        var named = query.columns();
+        var columns = new ArrayList<Column>();
+        for (var name : new LinkedHashSet<>(named == null ? payload.keys() : named)) {
+            columns.add(column(name));
+        }
+        return columns;
+    }
+
+    private Column column(String name) {
+        var column = table.column(name);
+        if (column == null) {
+            throw Refusal.of(
+                    RestError.UNKNOWN_COLUMN,
+                    "Could not find the '" + name + "' column of '" + table.name() + "' in the schema cache",
+                    null,
+                    null);
+        }
+        return column;
+    }
+
+    private List<String> conflictColumns() {
+        var named = query.onConflict();
+        if (named == null) {
+            return table.primaryKey();
+        }
+        named.forEach(this::column);
+        return named;
+    }
+
+    private void value(Column column, boolean missingAsDefault) {
+        var defaultExpression = column.expression();
+        if (missingAsDefault && defaultExpression != null) {
+            sql.raw("CASE WHEN \"_e\".\"v\" -> ").literal(column.name()).raw(" IS NULL THEN (");
+            sql.raw(defaultExpression)
+                    .raw(") ELSE " + BODY + ".")
+                    .name(column.name())
+                    .raw(" END");
+        } else {
+            sql.raw(BODY + ".").name(column.name());
+        }
+    }
+
+    /** The payload as rows named {@code "_b"} with typed columns. */
+    private void from(List<Column> columns, Payload payload, boolean missingAsDefault) {
+        sql.raw(" FROM ");
+        if (columns.isEmpty()) {
+            if (payload.array()) {
+                sql.raw("json_array_elements(")
+                        .parameter(Statement.BODY, "pg_catalog.json")
+                        .raw(") AS " + BODY);
+            } else {
+                sql.raw("(VALUES (1)) AS " + BODY);
+            }
+            return;
+        }
+        if (missingAsDefault) {
+            if (payload.array()) {
+                sql.raw("json_array_elements(")
+                        .parameter(Statement.BODY, "pg_catalog.json")
+                        .raw(")");
+            } else {
+                sql.raw("(SELECT ").parameter(Statement.BODY, "pg_catalog.json").raw(")");
+            }
+            sql.raw(" AS \"_e\"(\"v\"), json_to_record(\"_e\".\"v\")");
+        } else {
+            sql.raw(payload.array() ? "json_to_recordset(" : "json_to_record(");
+            sql.parameter(Statement.BODY, "pg_catalog.json").raw(")");
+        }
+        typedColumns(columns);
+    }
+
+    /** {@code RETURNING} and the outer select. */
+    private Statement finish(boolean countsInserted) {
+        var needed = new LinkedHashSet<Column>();
+        if (representation.hasBody()) {
+            needed.addAll(select.neededColumns());
+        } else if (representation == Representation.LOCATION) {
+            table.primaryKey().forEach(key -> needed.add(column(key)));
+        }
+        sql.raw(" RETURNING ");
+        if (needed.isEmpty()) {
+            sql.raw("1 AS \"_one\"");
+        } else {
+            sql.list(", ", needed, column -> {
+                fields.write(sql, column);
+                sql.raw(" AS ").name(column.name());
+            });
+        }
+        return result(countsInserted);
+    }
+
+    private Statement result(boolean countsInserted) {
+        boolean located =
+                representation == Representation.LOCATION && !table.primaryKey().isEmpty();
+        sql.raw(") SELECT ");
+        ResultWriter.bodyAndRows(sql, representation, representation.hasBody() ? select.outputNames() : List.of());
+        sql.raw(", null::bigint AS total");
+        if (located) {
+            sql.raw(", CASE WHEN count(*) = 1 THEN min(json_build_array(");
+            sql.list(
+                    ", ",
+                    table.primaryKey(),
+                    key -> sql.raw("\"_r\".").name(key).raw("::text"));
+            sql.raw(")::text) END AS location");
+        } else {
+            sql.raw(", null::text AS location");
+        }
+        sql.raw(countsInserted ? ", nullif(current_setting('basalt.inserted', true), '')::integer" : ", null::integer");
+        sql.raw(" AS inserted");
+        ResultWriter.settings(sql);
+        if (representation.hasBody()) {
+            sql.raw(" FROM (SELECT ");
+            select.items(sql);
+            sql.raw(" FROM \"_m\" AS " + SqlWriter.TARGET);
+            select.groupBy(sql);
+            select.orderBy(sql);
+            sql.raw(") AS \"_r\"");
+        } else {
+            sql.raw(" FROM \"_m\" AS \"_r\"");
+        }
+        return sql.finish(located ? table.primaryKey() : List.of());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.basalt.data.query;
+
+import java.util.List;
+
+/** A column, or a place inside a JSON (or composite, or array) column. */
+public record Field(String name, List<JsonStep> path) {
+    public Field {
+        path = List.copyOf(path);
+    }
+
+    /** A whole column. */
+    public static Field of(String name) {
+        return new Field(name, List.of());
+    }
+
+    /** Whether the value is text because the last step is {@code ->>}. */
+    public boolean isText() {
+        return !path.isEmpty() && path.getLast().asText();
+    }
+}

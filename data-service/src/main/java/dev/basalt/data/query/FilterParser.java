@@ -1,0 +1,267 @@
+package dev.basalt.data.query;
+
+import dev.basalt.data.query.Condition.Logic;
+import dev.basalt.data.query.Operation.BinaryOperator;
+import dev.basalt.data.query.Operation.Comparison;
+import dev.basalt.data.query.Operation.IsOperand;
+import dev.basalt.data.query.Operation.Quantifier;
+import dev.basalt.data.query.Operation.SearchFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads filters and logic groups; collects their values as it goes.
+ *
+ * <p>Not safe for use by several threads; one serves one query string.
+ */
+final class FilterParser {
+    private static final String OPERATOR = "operator (eq, gt, ...)";
+
+    private final List<String> values;
+
+    FilterParser(List<String> values) {
+        this.values = values;
+    }
+
+    /** The right side of {@code field=not.op.value}. */
+    Condition.Filter filter(Field field, String text) {
+        var cursor = new Cursor("filter", text);
+        var filter = filter(field, cursor, false);
+        cursor.expectEnd("end of input");
+        return filter;
+    }
+
+    /** The right side of {@code or=(…)}. */
+    Condition.Group group(boolean negated, Logic logic, String text) {
+        var cursor = new Cursor("logic tree", text);
+        var group = group(negated, logic, cursor, 1);
+        cursor.expectEnd("end of input");
+        return group;
+    }
+
+    private Condition.Group group(boolean negated, Logic logic, Cursor cursor, int depth) {
+        if (depth > QueryParser.MAX_DEPTH) {
+            throw cursor.failure("logic is nested deeper than " + QueryParser.MAX_DEPTH + " levels");
+        }
+        cursor.skipBlanks();
+        cursor.expect('(', "\"(\"");
+        var members = new ArrayList<Condition>();
+        do {
+            cursor.skipBlanks();
+            members.add(member(cursor, depth));
+            cursor.skipBlanks();
+        } while (cursor.accept(','));
+        cursor.expect(')', "\",\" or \")\"");
+        cursor.skipBlanks();
+        return new Condition.Group(negated, logic, members);
+    }
+
+    private Condition member(Cursor cursor, int depth) {
+        int start = cursor.position();
+        boolean negated = cursor.accept("not.");
+        if (cursor.accept("and")) {
+            if (opensGroup(cursor)) {
+                return group(negated, Logic.AND, cursor, depth + 1);
+            }
+        } else if (cursor.accept("or") && opensGroup(cursor)) {
+            return group(negated, Logic.OR, cursor, depth + 1);
+        }
+        cursor.reset(start);
+        if (cursor.peek() == ')' || cursor.peek() == ',') {
+            throw cursor.unexpected(
+                    "field name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)");
+        }
+        var field = cursor.field();
+        cursor.expect('.', "delimiter (.)");
+        return filter(field, cursor, true);
+    }
+
+    private static boolean opensGroup(Cursor cursor) {
+        int start = cursor.position();
+        cursor.skipBlanks();
+        boolean opens = cursor.peek() == '(';
+        cursor.reset(start);
+        return opens;
+    }
+
+    private Condition.Filter filter(Field field, Cursor cursor, boolean inGroup) {
+        boolean negated = cursor.accept("not.");
+        return new Condition.Filter(field, negated, operation(cursor, inGroup, negated));
+    }
+
+    private Operation operation(Cursor cursor, boolean inGroup, boolean negated) {
+        int start = cursor.position();
+        var name = cursor.word();
+        return switch (name) {
+            case "eq" -> compare(Comparison.EQ, cursor, inGroup);
+            case "gt" -> compare(Comparison.GT, cursor, inGroup);
+            case "gte" -> compare(Comparison.GTE, cursor, inGroup);
+            case "lt" -> compare(Comparison.LT, cursor, inGroup);
+            case "lte" -> compare(Comparison.LTE, cursor, inGroup);
+            case "like" -> compare(Comparison.LIKE, cursor, inGroup);
+            case "ilike" -> compare(Comparison.ILIKE, cursor, inGroup);
+            case "match" -> compare(Comparison.MATCH, cursor, inGroup);
+            case "imatch" -> compare(Comparison.IMATCH, cursor, inGroup);
+            case "neq" -> binary(BinaryOperator.NEQ, cursor, inGroup);
+            case "cs" -> binary(BinaryOperator.CONTAINS, cursor, inGroup);
+            case "cd" -> binary(BinaryOperator.CONTAINED, cursor, inGroup);
+            case "ov" -> binary(BinaryOperator.OVERLAPS, cursor, inGroup);
+            case "sl" -> binary(BinaryOperator.STRICTLY_LEFT, cursor, inGroup);
+            case "sr" -> binary(BinaryOperator.STRICTLY_RIGHT, cursor, inGroup);
+            case "nxr" -> binary(BinaryOperator.NOT_EXTENDS_RIGHT, cursor, inGroup);
+            case "nxl" -> binary(BinaryOperator.NOT_EXTENDS_LEFT, cursor, inGroup);
+            case "adj" -> binary(BinaryOperator.ADJACENT, cursor, inGroup);
+            case "in" -> in(cursor);
+            case "is" -> is(cursor);
+            case "isdistinct" -> {
+                delimiter(cursor);
+                yield new Operation.IsDistinct(keep(value(cursor, inGroup)));
+            }
+            case "fts" -> search(SearchFunction.TO_TSQUERY, cursor, inGroup);
+            case "plfts" -> search(SearchFunction.PLAINTO_TSQUERY, cursor, inGroup);
+            case "phfts" -> search(SearchFunction.PHRASETO_TSQUERY, cursor, inGroup);
+            case "wfts" -> search(SearchFunction.WEBSEARCH_TO_TSQUERY, cursor, inGroup);
+            default -> {
+                cursor.reset(start);
+                throw cursor.unexpected(negated ? OPERATOR : "\"not\" or " + OPERATOR);
+            }
+        };
+    }
+
+    private Operation compare(Comparison operator, Cursor cursor, boolean inGroup) {
+        Quantifier quantifier = null;
+        if (cursor.accept("(any)")) {
+            quantifier = Quantifier.ANY;
+        } else if (cursor.accept("(all)")) {
+            quantifier = Quantifier.ALL;
+        }
+        delimiter(cursor);
+        var value = value(cursor, inGroup);
+        if (operator == Comparison.LIKE || operator == Comparison.ILIKE) {
+            value = value.replace('*', '%');
+        }
+        return new Operation.Compare(operator, quantifier, keep(value));
+    }
+
+    private Operation binary(BinaryOperator operator, Cursor cursor, boolean inGroup) {
+        delimiter(cursor);
+        return new Operation.Binary(operator, keep(value(cursor, inGroup)));
+    }
+
+    private Operation search(SearchFunction function, Cursor cursor, boolean inGroup) {
+        String configuration = null;
+        if (cursor.accept('(')) {
+            configuration = cursor.identifier(OPERATOR);
+            cursor.expect(')', "\")\"");
+        }
+        delimiter(cursor);
+        return new Operation.TextSearch(function, configuration, keep(value(cursor, inGroup)));
+    }
+
+    private static Operation is(Cursor cursor) {
+        delimiter(cursor);
+        int start = cursor.position();
+        var operand = switch (cursor.until(',', ')').strip().toLowerCase(Locale.ROOT)) {
+            case "null" -> IsOperand.NULL;
+            case "not_null" -> IsOperand.NOT_NULL;
+            case "true" -> IsOperand.TRUE;
+            case "false" -> IsOperand.FALSE;
+            case "unknown" -> IsOperand.UNKNOWN;
+            default -> {
+                cursor.reset(start);
+                throw cursor.unexpected("isVal: (null, not_null, true, false, unknown)");
+            }
+        };
+        return new Operation.Is(operand);
+    }
+
+    private Operation in(Cursor cursor) {
+        delimiter(cursor);
+        cursor.skipBlanks();
+        cursor.expect('(', "\"(\"");
+        cursor.skipBlanks();
+        var literal = new StringBuilder("{");
+        int elements = 0;
+        do {
+            var element = quotedWhole(cursor);
+            if (element == null) {
+                element = cursor.until(',', ')');
+            }
+            if (elements++ == 0 && element.isEmpty() && cursor.peek() == ')') {
+                break;
+            }
+            if (elements > 1) {
+                literal.append(',');
+            }
+            appendElement(literal, element);
+        } while (cursor.accept(','));
+        cursor.expect(')', "\",\" or \")\"");
+        cursor.skipBlanks();
+        return new Operation.In(keep(literal.append('}').toString()));
+    }
+
+    private static void appendElement(StringBuilder literal, String element) {
+        literal.append('"');
+        for (int i = 0; i < element.length(); i++) {
+            char c = element.charAt(i);
+            if (c == '"' || c == '\\') {
+                literal.append('\\');
+            }
+            literal.append(c);
+        }
+        literal.append('"');
+    }
+
+    /** Outside a group a value is the rest of the text; inside it ends at a comma or a parenthesis. */
+    private static String value(Cursor cursor, boolean inGroup) {
+        if (!inGroup) {
+            return cursor.rest();
+        }
+        var quoted = quotedWhole(cursor);
+        if (quoted != null) {
+            return quoted;
+        }
+        if (cursor.peek() == '{') {
+            int start = cursor.position();
+            cursor.advance();
+            var members = cursor.until('{', '}');
+            if (cursor.accept('}') && (cursor.atEnd() || cursor.peek() == ',' || cursor.peek() == ')')) {
+                return "{" + members + "}";
+            }
+            cursor.reset(start);
+        }
+        return cursor.until(',', ')');
+    }
+
+    /** A quoted value that a comma, a parenthesis or the end follows; null (and no move) when what stands here is not. */
+    private static @Nullable String quotedWhole(Cursor cursor) {
+        if (cursor.peek() != '"') {
+            return null;
+        }
+        int start = cursor.position();
+        int closing = 1;
+        while (cursor.peek(closing) != '"') {
+            if (cursor.peek(closing) == '\0') {
+                return null;
+            }
+            closing += cursor.peek(closing) == '\\' ? 2 : 1;
+        }
+        var value = cursor.quoted();
+        if (cursor.atEnd() || cursor.peek() == ',' || cursor.peek() == ')') {
+            return value;
+        }
+        cursor.reset(start);
+        return null;
+    }
+
+    private static void delimiter(Cursor cursor) {
+        cursor.expect('.', "delimiter (.)");
+    }
+
+    private int keep(String value) {
+        values.add(value);
+        return values.size() - 1;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.basalt.data.rest;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Tables over HTTP. */
+@ConfigMapping(prefix = "basalt.data.rest")
+public interface RestConfig {
+    /** The most rows that one read returns, whatever its limit says; 0 is no bound. */
+    @WithDefault("1000")
+    long maxRows();
+
+    /** The largest body of a write. */
+    @WithDefault("10M")
+    MemorySize bodyLimit();
+
+    /** The most rows of one write that go through before hooks. */
+    @WithDefault("1000")
+    int maxHookedRows();
+
+    /** The memory that the plans of all projects may take, roughly. */
+    @WithDefault("16M")
+    MemorySize planCache();
+}

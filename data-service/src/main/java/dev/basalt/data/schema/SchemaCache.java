@@ -1,0 +1,63 @@
+package dev.basalt.data.schema;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything introspected from one project's database at one moment. Immutable and safe for use by any thread.
+ *
+ * <p>Each has a {@link #generation()} of its own in this process, so that a plan made from one is never used with
+ * another.
+ */
+public final class SchemaCache {
+    private static final AtomicLong GENERATIONS = new AtomicLong();
+
+    private final long generation = GENERATIONS.incrementAndGet();
+    private final List<String> exposed;
+    private final Map<String, Map<String, Table>> tables;
+    private final int size;
+
+    /**
+     * Holds the tables of the exposed schemas.
+     *
+     * @param exposed the schemas that requests may name; the first is the default
+     */
+    public SchemaCache(List<String> exposed, List<Table> tables) {
+        this.exposed = List.copyOf(exposed);
+        var bySchema = new HashMap<String, Map<String, Table>>();
+        for (var table : tables) {
+            bySchema.computeIfAbsent(table.schema(), _ -> new HashMap<>()).put(table.name(), table);
+        }
+        this.tables = bySchema;
+        this.size = tables.size();
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** The schemas that requests may name; the first is the default. */
+    public List<String> exposed() {
+        return exposed;
+    }
+
+    /** How many tables and views it knows. */
+    public int size() {
+        return size;
+    }
+
+    /** The table of that schema and name, or null. */
+    public @Nullable Table table(String schema, String name) {
+        var named = tables.get(schema);
+        return named == null ? null : named.get(name);
+    }
+
+    /** The name in that schema that is most like {@code name}, or null when none is like it. */
+    public @Nullable String similarTable(String schema, String name) {
+        var named = tables.get(schema);
+        return named == null ? null : Similarity.closest(name, named.keySet());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.basalt.data.sql;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON values as constants for {@code EXECUTE}, which PostgreSQL reads as the types it gave the parameters.
+ *
+ * <p>A string, number or boolean is its text, an object is JSON; an array is a PostgreSQL array where the parameter is one
+ * and JSON where it is not. Stateless.
+ */
+final class SqlParameters {
+    private SqlParameters() {}
+
+    static boolean needTypes(JsonArray values) {
+        return values.stream().anyMatch(JsonArray.class::isInstance);
+    }
+
+    /**
+     * The constants, comma-separated.
+     *
+     * @param types what PostgreSQL calls the parameters' types; empty if no value needs them
+     */
+    static String constants(JsonArray values, List<String> types) {
+        var sql = new StringBuilder();
+        for (int i = 0; i < values.size(); i++) {
+            sql.append(i == 0 ? "" : ", ");
+            var value = values.getValue(i);
+            var array = value instanceof JsonArray
+                    && i < types.size()
+                    && types.get(i).endsWith("[]");
+            append(sql, array ? arrayLiteral((JsonArray) value) : text(value));
+        }
+        return sql.toString();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case JsonObject object -> object.encode();
+            case JsonArray array -> array.encode();
+            default -> value.toString();
+        };
+    }
+
+    private static String arrayLiteral(JsonArray array) {
+        var literal = new StringBuilder("{");
+        for (int i = 0; i < array.size(); i++) {
+            literal.append(i == 0 ? "" : ",");
+            var value = array.getValue(i);
+            if (value instanceof JsonArray nested) {
+                literal.append(arrayLiteral(nested));
+            } else {
+                var text = text(value);
+                literal.append(
+                        text == null ? "NULL" : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+            }
+        }
+        return literal.append('}').toString();
+    }
+
+    /** A string constant, the same whatever {@code standard_conforming_strings} says. */
+    private static void append(StringBuilder sql, @Nullable String text) {
+        if (text == null) {
+            sql.append("NULL");
+            return;
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw SqlRequest.invalid("A parameter holds a NUL, which no text may.");
+        }
+        sql.append(text.indexOf('\\') >= 0 ? " E'" : "'")
+                .append(text.replace("\\", "\\\\").replace("'", "''"))
+                .append('\'');
+    }
+}

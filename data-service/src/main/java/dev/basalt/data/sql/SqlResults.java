@@ -1,0 +1,204 @@
+package dev.basalt.data.sql;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.basalt.kit.error.ApiException;
+import io.vertx.core.json.Json;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.data.Numeric;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.stream.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows written as JSON while they arrive, within the caps of one request.
+ *
+ * <p>Past a cap rows are thrown away as they come and {@code onOverflow} is called once, to cancel the statement; so a
+ * result of any size costs no more memory than the cap. Used by one event loop.
+ */
+final class SqlResults {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final SqlConfig caps;
+    private final boolean arrays;
+    private final Runnable onOverflow;
+    private long rows;
+    private long bytes;
+    private @Nullable SqlError overflow;
+
+    SqlResults(SqlConfig caps, boolean arrays, Runnable onOverflow) {
+        this.caps = caps;
+        this.arrays = arrays;
+        this.onOverflow = onOverflow;
+    }
+
+    /** One result's rows, comma-separated JSON. */
+    static final class Rows {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final JsonGenerator json = generator();
+        private int size;
+
+        private JsonGenerator generator() {
+            try {
+                return JSON.createGenerator(out).setRootValueSeparator(null);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+    }
+
+    Collector<Row, Rows, Rows> collector() {
+        return Collector.of(Rows::new, this::add, (one, _) -> one);
+    }
+
+    /** The cap that was passed, as the error that names it. */
+    @Nullable
+    ApiException overflow() {
+        return switch (overflow) {
+            case ROW_CAP ->
+                ApiException.of(
+                        SqlError.ROW_CAP,
+                        "The result has more than " + caps.maxRows()
+                                + " rows (basalt.data.sql.max-rows). Ask for fewer by LIMIT.");
+            case BYTE_CAP ->
+                ApiException.of(
+                        SqlError.BYTE_CAP,
+                        "The result is larger than " + caps.maxBytes().asLongValue()
+                                + " bytes (basalt.data.sql.max-bytes). Ask for fewer rows or columns.");
+            case null, default -> null;
+        };
+    }
+
+    /** {@code {"columns":[{name,type}],"rows":[…],"rowCount":n,"command":"…"}}. */
+    byte[] encode(SqlResult<Rows> result, String command) {
+        try {
+            var out = new ByteArrayOutputStream();
+            var json = JSON.createGenerator(out);
+            json.writeStartObject();
+            json.writeArrayFieldStart("columns");
+            var descriptors = result.columnDescriptors();
+            if (descriptors != null) {
+                for (var column : descriptors) {
+                    json.writeStartObject();
+                    json.writeStringField("name", column.name());
+                    json.writeStringField("type", typeName(column.typeName()));
+                    json.writeEndObject();
+                }
+            }
+            json.writeEndArray();
+            json.writeFieldName("rows");
+            json.writeStartArray();
+            var collected = result.value();
+            if (collected != null && collected.size > 0) {
+                collected.json.flush();
+                json.flush();
+                collected.out.writeTo(out);
+            }
+            json.writeEndArray();
+            json.writeNumberField("rowCount", Math.max(result.rowCount(), collected == null ? 0 : collected.size));
+            json.writeStringField("command", command);
+            json.writeEndObject();
+            json.close();
+            return out.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static String typeName(String clientName) {
+        var name = clientName.toLowerCase(Locale.ROOT);
+        return name.endsWith("_array") ? name.substring(0, name.length() - "_array".length()) + "[]" : name;
+    }
+
+    private void add(Rows into, Row row) {
+        if (overflow != null) {
+            return;
+        }
+        try {
+            int before = into.out.size();
+            if (into.size++ > 0) {
+                into.json.writeRaw(',');
+            }
+            write(into.json, row);
+            into.json.flush();
+            bytes += into.out.size() - before;
+            rows++;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        if (rows > caps.maxRows()) {
+            overflow = SqlError.ROW_CAP;
+        } else if (bytes > caps.maxBytes().asLongValue()) {
+            overflow = SqlError.BYTE_CAP;
+        }
+        if (overflow != null) {
+            onOverflow.run();
+        }
+    }
+
+    private void write(JsonGenerator json, Row row) throws IOException {
+        if (arrays) {
+            json.writeStartArray();
+        } else {
+            json.writeStartObject();
+        }
+        for (int i = 0; i < row.size(); i++) {
+            if (!arrays) {
+                json.writeFieldName(row.getColumnName(i));
+            }
+            value(json, row.getValue(i));
+        }
+        if (arrays) {
+            json.writeEndArray();
+        } else {
+            json.writeEndObject();
+        }
+    }
+
+    private static void value(JsonGenerator json, @Nullable Object value) throws IOException {
+        switch (value) {
+            case null -> json.writeNull();
+            case Boolean bool -> json.writeBoolean(bool);
+            case Short number -> json.writeNumber(number);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Numeric number -> {
+                if (number.isNaN()) {
+                    json.writeString("NaN");
+                } else {
+                    json.writeNumber(number.bigDecimalValue());
+                }
+            }
+            case Float number -> floating(json, number);
+            case Double number -> floating(json, number);
+            case String text -> json.writeString(text);
+            case io.vertx.core.json.JsonObject object -> json.writeRawValue(object.encode());
+            case io.vertx.core.json.JsonArray array -> json.writeRawValue(array.encode());
+            case io.vertx.core.buffer.Buffer bytes ->
+                json.writeString("\\x" + java.util.HexFormat.of().formatHex(bytes.getBytes()));
+            case Object[] array -> {
+                json.writeStartArray();
+                for (var element : array) {
+                    value(json, element);
+                }
+                json.writeEndArray();
+            }
+            case Number number -> json.writeRawValue(Json.encode(number));
+            default -> json.writeString(value.equals(io.vertx.sqlclient.Tuple.JSON_NULL) ? "null" : value.toString());
+        }
+    }
+
+    /** Numbers that JSON does not have are strings. */
+    private static void floating(JsonGenerator json, Number number) throws IOException {
+        double value = number.doubleValue();
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            json.writeString(number.toString());
+        } else {
+            json.writeRawValue(number.toString());
+        }
+    }
+}

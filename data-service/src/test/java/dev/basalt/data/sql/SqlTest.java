@@ -1,0 +1,239 @@
+package dev.basalt.data.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.basalt.data.rest.RestTestProject;
+import dev.basalt.test.BasaltTestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@WithTestResource(BasaltTestResource.class)
+@TestProfile(SqlTest.SmallCaps.class)
+class SqlTest {
+    /** Caps that a test can reach. */
+    public static class SmallCaps implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "basalt.data.sql.max-rows", "100",
+                    "basalt.data.sql.max-bytes", "100000",
+                    "basalt.data.sql.statement-timeout", "PT1S");
+        }
+    }
+
+    @Inject
+    RestTestProject app;
+
+    @BeforeEach
+    void table() {
+        app.sql("drop table if exists things; create table things (id int primary key, name text unique)");
+    }
+
+    @Test
+    void aQueryAnswersColumnsRowsCountAndCommand() {
+        send(new JsonObject().put("query", "select 1::bigint as id, 'x' as name, null as nothing"))
+                .statusCode(200)
+                .body(
+                        equalTo(
+                                "{\"columns\":[{\"name\":\"id\",\"type\":\"int8\"},{\"name\":\"name\",\"type\":\"text\"},"
+                                        + "{\"name\":\"nothing\",\"type\":\"text\"}],"
+                                        + "\"rows\":[{\"id\":1,\"name\":\"x\",\"nothing\":null}],\"rowCount\":1,\"command\":\"SELECT\"}"));
+    }
+
+    @Test
+    void valuesKeepTheirKind() {
+        var rows = app.sql("""
+                select true as b, 12345678901234567890.10 as n, 1.5::float8 as f, 'NaN'::float8 as nan, array[1,2] as a,
+                  '{"k": [1]}'::jsonb as j, '\\xff'::bytea as y, '2020-01-02'::date as d,
+                  '5d2c7f7e-1111-2222-3333-00000000000a'::uuid as u""").getJsonArray("rows");
+        assertThat(rows.encode())
+                .contains("\"b\":true", "\"f\":1.5", "\"nan\":\"NaN\"", "\"a\":[1,2]", "\"j\":{\"k\":[1]}")
+                .contains(
+                        "\"y\":\"\\\\xff\"", "\"d\":\"2020-01-02\"", "\"u\":\"5d2c7f7e-1111-2222-3333-00000000000a\"");
+        send(new JsonObject().put("query", "select 12345678901234567890.10 as n"))
+                .body(containsString("\"n\":12345678901234567890.10"));
+    }
+
+    @Test
+    void parametersAreValuesWhateverTheyHold() {
+        var hostile = "'); drop table things; -- \\' $1 \" é😀\n";
+        app.sql("insert into things values ($1, $2)", 1, hostile);
+        var row = app.sql(
+                        "select name, $2::jsonb as j, $3::int[] as a, $4::text as n from things where id = $1",
+                        1,
+                        new JsonObject().put("k", hostile),
+                        new JsonArray().add(1).add(2),
+                        true)
+                .getJsonArray("rows")
+                .getJsonObject(0);
+        assertThat(row.getString("name")).isEqualTo(hostile);
+        assertThat(row.getJsonObject("j").getString("k")).isEqualTo(hostile);
+        assertThat(row.getJsonArray("a")).isEqualTo(new JsonArray().add(1).add(2));
+        assertThat(row.getString("n")).isEqualTo("true");
+    }
+
+    @Test
+    void severalStatementsAreOneTransactionAndAnswerTheLast() {
+        var answer = app.sql("insert into things values (1, 'a'), (2, 'b'); select count(*)::int as n from things;");
+        assertThat(answer.getJsonArray("rows").encode()).isEqualTo("[{\"n\":2}]");
+        send(new JsonObject().put("query", "insert into things values (3, 'c'); select nonsense"))
+                .statusCode(400);
+        assertThat(app.count("things")).isEqualTo(2);
+    }
+
+    @Test
+    void aTransactionAnswersEachStatementOrNone() {
+        var both = new JsonArray()
+                .add(new JsonObject()
+                        .put("query", "insert into things values ($1)")
+                        .put("params", new JsonArray().add(1)))
+                .add(new JsonObject().put("query", "select id from things"));
+        send(new JsonObject()
+                        .put("transaction", both)
+                        .put("isolation", "serializable")
+                        .put("rowMode", "array"))
+                .statusCode(200)
+                .body("results[0].rowCount", equalTo(1), "results[1].rows[0][0]", equalTo(1));
+        both.add(new JsonObject().put("query", "insert into things values (1, 'again')"));
+        both.getJsonObject(0).getJsonArray("params").set(0, 5);
+        send(new JsonObject().put("transaction", both))
+                .statusCode(409)
+                .body("sqlstate", equalTo("23505"), "statement", equalTo(2), "constraint", equalTo("things_pkey"));
+        assertThat(app.count("things")).isOne();
+        send(new JsonObject().put("transaction", both).put("readOnly", true))
+                .statusCode(400)
+                .body("sqlstate", equalTo("25006"), "statement", equalTo(0));
+    }
+
+    @Test
+    void errorsCarrySqlstateAndThePositionInTheClientsText() {
+        send(new JsonObject().put("query", "select * form things"))
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", equalTo("sql_error"), "sqlstate", equalTo("42601"), "position", equalTo(10));
+        send(new JsonObject()
+                        .put("query", "select nope from things where id = $1")
+                        .put("params", new JsonArray().add(1)))
+                .statusCode(400)
+                .body("sqlstate", equalTo("42703"), "position", equalTo(8));
+    }
+
+    @Test
+    void capsAreNamedWhenPassed() {
+        send(new JsonObject().put("query", "select generate_series(1, 100)")).statusCode(200);
+        send(new JsonObject().put("query", "select generate_series(1, 101)"))
+                .statusCode(422)
+                .body("code", equalTo("row_cap_exceeded"), "detail", containsString("basalt.data.sql.max-rows"));
+        send(new JsonObject().put("query", "select generate_series(1, 500000000)"))
+                .statusCode(422)
+                .body("code", equalTo("row_cap_exceeded"));
+        send(new JsonObject().put("query", "select repeat('x', 100000)"))
+                .statusCode(422)
+                .body("code", equalTo("byte_cap_exceeded"), "detail", containsString("basalt.data.sql.max-bytes"));
+        send(new JsonObject().put("query", "select pg_sleep(5)"))
+                .statusCode(422)
+                .body("code", equalTo("time_cap_exceeded"), "detail", containsString("statement-timeout"));
+        assertThat(app.count("things")).isZero();
+    }
+
+    @Test
+    void aSessionLeavesNothingBehind() {
+        app.sql("set search_path = nowhere; create temp table leftover (id int); listen gossip; "
+                + "select pg_advisory_lock(42); prepare basalt_query as select 1");
+        for (int i = 0; i < 6; i++) {
+            assertThat(app.count("things")).isZero();
+            assertThat(app.sql("select to_regclass('pg_temp.leftover') is null as gone")
+                            .encode())
+                    .contains("\"gone\":true");
+            assertThat(app.sql("select id from things where id = $1", 1).getInteger("rowCount"))
+                    .isZero();
+        }
+        assertThat(app.count("pg_locks where locktype = 'advisory'")).isZero();
+    }
+
+    @Test
+    void anOpenTransactionDoesNotOutliveItsRequest() {
+        app.sql("begin; insert into things values (1, 'x')");
+        assertThat(app.count("things")).isZero();
+    }
+
+    @Test
+    void theOwnerIsNoSuperuser() {
+        send(new JsonObject().put("query", "copy things to program 'true'")).statusCode(403);
+        send(new JsonObject().put("query", "select pg_read_file('/etc/passwd')"))
+                .statusCode(403);
+        send(new JsonObject().put("query", "select encrypted_password from auth.users"))
+                .statusCode(403)
+                .body("sqlstate", equalTo("42501"));
+        send(new JsonObject().put("query", "drop table auth.users")).statusCode(403);
+    }
+
+    @Test
+    void onlyTheSecretKeyRunsSql() {
+        var body = new JsonObject().put("query", "select 1").encode();
+        app.anonymous()
+                .contentType("application/json")
+                .body(body)
+                .post("/sql/v1")
+                .then()
+                .statusCode(403);
+        app.user(RestTestProject.ANN)
+                .contentType("application/json")
+                .body(body)
+                .post("/sql/v1")
+                .then()
+                .statusCode(403)
+                .contentType(startsWith("application/problem+json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                            | malformed_json",
+                "{}                                           | invalid_sql_request",
+                "{\"query\":1}                                | invalid_sql_request",
+                "{\"query\":\" \"}                            | invalid_sql_request",
+                "{\"query\":\"a\\u0000b\"}                    | invalid_sql_request",
+                "{\"query\":\"select 1; select $1\",\"params\":[1]} | invalid_sql_request",
+                "{\"query\":\"select $1\",\"params\":{}}      | invalid_sql_request",
+                "{\"transaction\":[]}                         | invalid_sql_request",
+                "{\"transaction\":[5]}                        | invalid_sql_request",
+                "{\"transaction\":[{\"query\":\"select 1\"}],\"isolation\":\"none\"} | invalid_sql_request",
+                "{\"query\":\"select $1::text\",\"params\":[\"a\\u0000b\"]} | invalid_sql_request",
+                "{\"query\":\"select $1::int\",\"params\":[\"x\"]} | sql_error",
+                "{\"query\":\"select $2::int\",\"params\":[1]} | sql_error",
+            })
+    void badInputIsRefused(String body, String code) {
+        app.service()
+                .contentType("application/json")
+                .body(body)
+                .post("/sql/v1")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo(code));
+    }
+
+    private ValidatableResponse send(JsonObject body) {
+        return app.service()
+                .contentType("application/json")
+                .body(body.encode())
+                .post("/sql/v1")
+                .then();
+    }
+}
