@@ -1,0 +1,140 @@
+package dev.basalt.sdk.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.basalt.sdk.http.Call;
+import dev.basalt.sdk.http.ClientOptions;
+import dev.basalt.sdk.http.Dialect;
+import dev.basalt.sdk.http.Transport;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FilterTest {
+    private static final Transport TRANSPORT =
+            new Transport(URI.create("http://localhost:1"), "sb_publishable_x", ClientOptions.defaults());
+
+    @AfterAll
+    static void close() {
+        TRANSPORT.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "say \"hi\"", "(x)", "back\\slash", "日本, 🦊", "null", "not.eq.1", "{1,2}", "*", ""})
+    void aloneAValueStandsAsItIs(String value) {
+        assertThat(parameter(Filter.eq("title", value))).isEqualTo(Map.entry("title", "eq." + value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "plain|plain",
+                "a,b|\"a,b\"",
+                "a.b|\"a.b\"",
+                "say \"hi\"|\"say \\\"hi\\\"\"",
+                "(x)|\"(x)\"",
+                "back\\slash|\"back\\\\slash\"",
+                "日本語|日本語",
+                "日本, 🦊|\"日本, 🦊\"",
+                "null|\"null\"",
+                "{1}|\"{1}\"",
+                "``|\"\""
+            })
+    void inListsAndTreesAValueIsQuotedWhereItMust(String value, String written) {
+        assertThat(parameter(Filter.in("title", List.of(value, "z"))))
+                .isEqualTo(Map.entry("title", "in.(" + written + ",z)"));
+        assertThat(parameter(Filter.anyOf(Filter.eq("title", value), Filter.lt("id", 3))))
+                .isEqualTo(Map.entry("or", "(title.eq." + written + ",id.lt.3)"));
+    }
+
+    @Test
+    void treesNestAndNegate() {
+        Filter tree = Filter.anyOf(
+                Filter.allOf(Filter.gte("id", 1), Filter.not(Filter.is("done", null))),
+                Filter.not(Filter.anyOf(Filter.like("title", "a%"), Filter.not(Filter.in("id", List.of(1, 2))))),
+                Filter.not(Filter.not(Filter.eq("id", 7))));
+
+        assertThat(parameter(tree))
+                .isEqualTo(Map.entry(
+                        "or", "(and(id.gte.1,done.not.is.null),not.or(title.like.\"a%\",id.not.in.(1,2)),id.eq.7)"));
+        assertThat(parameter(Filter.not(tree)).getKey()).isEqualTo("not.or");
+        assertThat(parameter(Filter.not(Filter.eq("a", 1)))).isEqualTo(Map.entry("a", "not.eq.1"));
+        assertThat(parameter(Filter.not(Filter.is("a", true)))).isEqualTo(Map.entry("a", "not.is.true"));
+        assertThat(parameter(Filter.not(Filter.in("a", List.of(1))))).isEqualTo(Map.entry("a", "not.in.(1)"));
+    }
+
+    @Test
+    void columnsOfOddNamesAreQuotedInTreesAndPathsAreNot() {
+        assertThat(parameter(Filter.anyOf(Filter.eq("a b", 1), Filter.eq("data->>x", 2), Filter.eq("author.name", 3))))
+                .isEqualTo(Map.entry("or", "(\"a b\".eq.1,data->>x.eq.2,author.name.eq.3)"));
+    }
+
+    @Test
+    void valuesAreWrittenAsPostgresReadsThem() {
+        assertThat(parameter(Filter.eq("n", new BigDecimal("1E+3"))).getValue()).isEqualTo("eq.1000");
+        assertThat(parameter(Filter.gt("t", Instant.parse("2026-01-31T00:00:00Z")))
+                        .getValue())
+                .isEqualTo("gt.2026-01-31T00:00:00Z");
+        assertThat(parameter(Filter.eq("b", true)).getValue()).isEqualTo("eq.true");
+        assertThatThrownBy(() -> parameter(Filter.eq("o", new Object()))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // That is the mistake.
+    void comparingWithNullIsRefusedWithTheWayToDoIt() {
+        assertThatThrownBy(() -> Filter.eq("a", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is(..)");
+        assertThatThrownBy(() -> Filter.anyOf()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aQueryIsNotChangedByNarrowingIt() {
+        SelectQuery all = new Table(TRANSPORT, () -> CompletableFuture.completedFuture(""), "todos").select("id,title");
+        SelectQuery some = all.eq("done", true)
+                .gt("id", 5)
+                .order("title", Order.DESCENDING_NULLS_LAST)
+                .order("id")
+                .limit(10)
+                .offset(20);
+
+        assertThat(all.request().call().parameters()).containsExactly(Map.entry("select", "id,title"));
+        assertThat(some.request().call().parameters())
+                .containsExactly(
+                        Map.entry("select", "id,title"),
+                        Map.entry("done", "eq.true"),
+                        Map.entry("id", "gt.5"),
+                        Map.entry("limit", "10"),
+                        Map.entry("offset", "20"));
+    }
+
+    @Test
+    void aTablesNameIsOneSegment() {
+        assertThat(new Table(TRANSPORT, () -> CompletableFuture.completedFuture(""), "a/b?c")
+                        .select()
+                        .request()
+                        .call()
+                        .path())
+                .isEqualTo("/rest/v1/a%2Fb%3Fc");
+    }
+
+    private static Map.Entry<String, String> parameter(Filter filter) {
+        var request = new Request(
+                TRANSPORT,
+                () -> CompletableFuture.completedFuture(""),
+                Call.of(Dialect.DATA, "GET", "/rest/v1/t"),
+                List.of());
+        return request.where(filter).call().parameters().getFirst();
+    }
+}
