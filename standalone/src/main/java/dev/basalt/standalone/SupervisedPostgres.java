@@ -37,7 +37,7 @@ final class SupervisedPostgres implements AutoCloseable {
     }
 
     private void watch(EmbeddedPostgres watched) {
-        var unused = watched.onExit()
+        var _ = watched.onExit()
                 .thenAccept(code ->
                         Thread.ofPlatform().daemon().name("restart-postgres").start(() -> restart(code)));
     }
