@@ -27,8 +27,8 @@ class LifecycleIT {
     private static long rows(RunningBasalt basalt) {
         return new JsonObject(basalt.sql("select count(*) from notes").body())
                 .getJsonArray("rows")
-                .getJsonArray(0)
-                .getLong(0);
+                .getJsonObject(0)
+                .getLong("count");
     }
 
     @Test
@@ -120,8 +120,8 @@ class LifecycleIT {
                             basalt.sql("select count(*) from pg_stat_activity where query = 'select pg_sleep(1)'")
                                     .body())
                     .getJsonArray("rows")
-                    .getJsonArray(0)
-                    .getLong(0)
+                    .getJsonObject(0)
+                    .getLong("count")
                     .equals(1L));
             basalt.process().destroy();
             assertThat(slow.join().statusCode()).isEqualTo(200);
