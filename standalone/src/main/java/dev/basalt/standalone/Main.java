@@ -43,10 +43,18 @@ public final class Main {
         Quarkus.run(
                 StandaloneApplication.class,
                 (code, failure) -> {
+                    explain(failure);
                     SERVICES_STOPPED.countDown();
                     System.exit(code);
                 },
                 args);
+    }
+
+    /** Says why a start failed, in the words of every cause: the stack trace helps nobody who runs it. */
+    private static void explain(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            System.err.println("basalt: " + cause.getMessage());
+        }
     }
 
     /** PostgreSQL outlives everything that uses it; should the services hang, it stops all the same. */
