@@ -1,7 +1,5 @@
 package dev.basalt.test;
 
-import dev.basalt.embedded.postgres.EmbeddedPostgres;
-import dev.basalt.embedded.postgres.EmbeddedPostgresOptions;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,25 +19,18 @@ public final class BasaltTestResource implements QuarkusTestResourceLifecycleMan
     /** The operator's key in tests. */
     public static final String PLATFORM_KEY = "basalt_platform_for-tests-only";
 
-    private @Nullable EmbeddedPostgres postgres;
+    private @Nullable TestPostgres postgres;
     private @Nullable Path data;
 
     @Override
     public Map<String, String> start() {
         try {
             var directory = Files.createTempDirectory("basalt-test");
-            var binaries = Path.of(System.getProperty("java.io.tmpdir"), "basalt-test-binaries");
-            // Durability is not what these tests are about, and a commit costs a disk flush with it.
-            var server = EmbeddedPostgres.start(EmbeddedPostgresOptions.in(directory.resolve("postgres"))
-                    .withBinariesDirectory(binaries)
-                    .withSettings(Map.of("fsync", "off")));
+            var server = TestPostgres.start(directory.resolve("postgres"));
             this.postgres = server;
             this.data = directory;
             var config = new HashMap<String, String>();
-            config.put(
-                    "basalt.database.url",
-                    "postgresql://%s:%s@127.0.0.1:%d/basalt"
-                            .formatted(server.superuser(), server.password(), server.port()));
+            config.put("basalt.database.url", server.url());
             config.put("basalt.data", directory.toString());
             config.put("basalt.lifecycle.migrate", "true");
             config.put("basalt.secret.master-key", Base64.getEncoder().encodeToString(new byte[32]));
