@@ -10,6 +10,8 @@ import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.error.DatabaseFailure;
+import dev.basalt.kit.error.KitError;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
@@ -122,6 +124,10 @@ class RestExecutor {
     private static Throwable worded(RestRequest request, Throwable failure) {
         if (!(failure instanceof PgException pg)) {
             return failure;
+        }
+        var outage = DatabaseFailure.asOutage(failure);
+        if (outage.isPresent() && outage.get().error() != KitError.STATEMENT_TIMEOUT) {
+            return outage.get();
         }
         var refusal = PostgresFailure.of(pg, request.context().caller() instanceof Caller.Anonymous);
         return refusal.error().status() == 503 ? refusal.withHeader("Retry-After", "1") : refusal;

@@ -52,6 +52,10 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
         }
     }
 
+    boolean writes() {
+        return queries.stream().anyMatch(query -> query.script().writes());
+    }
+
     boolean mayChangeSchema() {
         return queries.stream().anyMatch(query -> query.script().mayChangeSchema());
     }

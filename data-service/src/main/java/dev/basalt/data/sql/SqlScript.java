@@ -14,6 +14,9 @@ import java.util.Set;
 record SqlScript(List<String> commands) {
     private static final Set<String> MAIN_PARTS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES");
 
+    /** Commands that write nothing, but for functions they may call. */
+    private static final Set<String> READING_COMMANDS = Set.of("SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "SET");
+
     /** Commands that leave the schema as it is. */
     private static final Set<String> DATA_COMMANDS = Set.of(
             "SELECT",
@@ -60,6 +63,10 @@ record SqlScript(List<String> commands) {
     /** The command of the last statement; empty if there is none. */
     String lastCommand() {
         return commands.isEmpty() ? "" : commands.getLast();
+    }
+
+    boolean writes() {
+        return !READING_COMMANDS.containsAll(commands);
     }
 
     boolean mayChangeSchema() {

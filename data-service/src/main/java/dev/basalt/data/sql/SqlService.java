@@ -41,7 +41,9 @@ class SqlService {
     /** The answer's JSON: one result, or {@code {"results":[…]}} for a transaction. */
     Future<Buffer> run(RequestContext context, SqlRequest request) {
         return databases.owner(context, connection -> run(connection, request)).compose(answer -> {
-            if (events.isResolvable() && !context.project().triggers().isEmpty()) {
+            if (request.writes()
+                    && events.isResolvable()
+                    && !context.project().triggers().isEmpty()) {
                 events.get().nudge(context.project());
             }
             return request.mayChangeSchema()
