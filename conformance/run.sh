@@ -38,3 +38,11 @@ if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split("."
   skipped "the JavaScript clients, because Node 20 or newer was not found"
   exit 0
 fi
+
+echo "conformance: quickstart"
+(cd "$here/quickstart" && npm ci --no-audit --no-fund --silent && npm test)
+echo "conformance: transcripts"
+node --test "$here/transcripts"
+node "$here/transcripts/run.js"
+echo "conformance: browser"
+(cd "$here/browser" && npm ci --no-audit --no-fund --silent && npm test)
