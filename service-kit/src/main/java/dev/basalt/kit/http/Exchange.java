@@ -128,6 +128,11 @@ public final class Exchange {
         return request();
     }
 
+    /** Whether a body follows the headers; the stream of a request without one may have ended already. */
+    public boolean hasBody() {
+        return hasBody(request());
+    }
+
     /** The whole body; fails with {@link KitError#BODY_TOO_LARGE} as soon as it is known to pass the limit. */
     public Future<Buffer> body() {
         if (announcedLength() > bodyLimit) {
