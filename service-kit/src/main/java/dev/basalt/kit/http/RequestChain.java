@@ -120,6 +120,10 @@ class RequestChain {
             for (var header : known.headers()) {
                 reply = reply.with(header.getKey(), header.getValue());
             }
+            for (var header :
+                    endpoint.dialect().headers(known, routing.request().headers())) {
+                reply = reply.with(header.getKey(), header.getValue());
+            }
             return reply;
         }
 

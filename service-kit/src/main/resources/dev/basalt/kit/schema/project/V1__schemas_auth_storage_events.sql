@@ -88,6 +88,8 @@ create table auth.identities (
 );
 create index identities_user on auth.identities (user_id);
 
+-- A session is one family of refresh tokens, of which one is current. It is stored as its hash. The one before it is
+-- remembered for a short while: together with the seed it yields the current one again, for a client that asked twice.
 create table auth.sessions (
   id uuid primary key,
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -97,22 +99,15 @@ create table auth.sessions (
   refreshed_at timestamptz,
   user_agent text,
   ip inet,
+  refresh_hash bytea not null,
+  refresh_parent_hash bytea,
+  refresh_seed bytea,
+  -- Marks every token of the family, so that an old one is told from one that was made up.
+  refresh_family_key bytea not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 create index sessions_user on auth.sessions (user_id);
-
--- A refresh token is stored as its hash. One that was used names the one that replaced it.
-create table auth.refresh_tokens (
-  id bigint generated always as identity primary key,
-  session_id uuid not null references auth.sessions (id) on delete cascade,
-  token_hash bytea not null unique,
-  parent_hash bytea,
-  used_at timestamptz,
-  revoked boolean not null default false,
-  created_at timestamptz not null default now()
-);
-create index refresh_tokens_session on auth.refresh_tokens (session_id);
 
 create table auth.audit_log_entries (
   id uuid primary key,
@@ -120,6 +115,7 @@ create table auth.audit_log_entries (
   ip_address text not null default '',
   created_at timestamptz not null default now()
 );
+create index audit_log_entries_age on auth.audit_log_entries (created_at);
 
 grant select, insert, update, delete on all tables in schema auth to basalt_platform;
 grant usage on all sequences in schema auth to basalt_platform;
