@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.oneOf;
 
+import dev.basalt.test.TestProjects;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
-import dev.basalt.test.TestProjects;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -253,12 +253,14 @@ class TokenTest extends AuthTest {
         var ada = signedUp("ada@example.com");
         var commit = Promise.<Void>promise();
         // Changes the password as the service does, and waits before it commits.
-        var change = databases.platformTransaction(context(project), connection -> connection
-                .query("with u as (update auth.users set encrypted_password = 'another' returning id)"
-                        + " delete from auth.sessions using u where user_id = u.id")
-                .execute()
-                .compose(changed -> commit.future())
-                .map(true));
+        var change = databases.platformTransaction(
+                context(project),
+                connection -> connection
+                        .query("with u as (update auth.users set encrypted_password = 'another' returning id)"
+                                + " delete from auth.sessions using u where user_id = u.id")
+                        .execute()
+                        .compose(changed -> commit.future())
+                        .map(true));
         try (var threads = Executors.newSingleThreadExecutor()) {
             var login = threads.submit(() -> logIn("ada@example.com", PASSWORD));
             Awaitility.await().until(() -> count("select count(*) from pg_catalog.pg_locks where not granted") > 0);
