@@ -49,6 +49,15 @@ public final class Exchange {
         return routing.request();
     }
 
+    /**
+     * Checks the caller once more, for endpoints that only find out now who may call them.
+     *
+     * @throws dev.basalt.kit.error.ApiException as a refused request is answered
+     */
+    public void require(Access access) {
+        access.check(identity);
+    }
+
     public Caller caller() {
         return identity.caller();
     }

@@ -1,0 +1,44 @@
+package dev.basalt.functions.event;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/** One event as a trigger wrote it, claimed for a delivery. {@code data} must not be modified. */
+record StoredEvent(
+        UUID id,
+        String function,
+        String type,
+        String source,
+        String subject,
+        JsonObject data,
+        int depth,
+        OffsetDateTime createdAt,
+        int attempts) {
+    static StoredEvent of(Row row) {
+        return new StoredEvent(
+                row.getUUID("id"),
+                row.getString("function_name"),
+                row.getString("type"),
+                row.getString("source"),
+                row.getString("subject"),
+                (JsonObject) row.getJson("data"),
+                row.getInteger("depth"),
+                row.getOffsetDateTime("created_at"),
+                row.getInteger("attempts"));
+    }
+
+    /** The event as CloudEvents 1.0 has it, in the JSON format. */
+    JsonObject toCloudEvent() {
+        return new JsonObject()
+                .put("specversion", "1.0")
+                .put("id", id.toString())
+                .put("source", source)
+                .put("type", type)
+                .put("subject", subject)
+                .put("time", createdAt.toInstant().toString())
+                .put("datacontenttype", "application/json")
+                .put("data", data);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Outcome.LogLine;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One invocation on its way: first waiting, then on an instance. Touched by the thread that accepts it, then under its
+ * function's lock or by the loop's thread, one after the other.
+ */
+final class Call {
+    final Invocation invocation;
+    final Promise<Outcome> promise;
+    final long acceptedNanos = System.nanoTime();
+    final List<LogLine> logs = new ArrayList<>(0);
+    boolean cold;
+    long initMicros;
+    long sentNanos;
+
+    Call(Invocation invocation, Promise<Outcome> promise) {
+        this.invocation = invocation;
+        this.promise = promise;
+    }
+
+    void finish(Outcome.Result result, long runMicros, int peakKib) {
+        long queueMicros = sentNanos == 0 ? 0 : (sentNanos - acceptedNanos) / 1_000;
+        promise.tryComplete(
+                new Outcome(result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, peakKib, logs)));
+    }
+
+    void fail(Failure failure) {
+        long runMicros = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
+        finish(new Outcome.Result.Failed(failure), runMicros, 0);
+    }
+}

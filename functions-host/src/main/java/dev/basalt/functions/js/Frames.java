@@ -1,0 +1,137 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.runtime.Artifact;
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.worker.FrameReader;
+import dev.basalt.functions.worker.FrameWriter;
+import dev.basalt.functions.worker.Op;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Turns invocations into frames and frames into outcomes. What comes from a worker is a stranger's and is checked. */
+final class Frames {
+    private static final int MAX_LINES = 10_000;
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+
+    private Frames() {}
+
+    static FrameWriter files(FrameWriter frame, Artifact artifact) {
+        frame.int32(artifact.files().size());
+        artifact.files()
+                .forEach((path, content) -> frame.string(path).string(content.toString(StandardCharsets.UTF_8)));
+        return frame;
+    }
+
+    static FrameWriter invoke(int number, int instance, Invocation invocation) {
+        JsonObject meta = new JsonObject().put("ctx", invocation.context());
+        int millis = (int) invocation.timeout().toMillis();
+        return switch (invocation) {
+            case Invocation.Event event ->
+                new FrameWriter(Op.INVOKE, number, 512)
+                        .int32(instance)
+                        .int32(millis)
+                        .int8(1)
+                        .string(meta.put("event", event.event()).encode());
+            case Invocation.Http http -> {
+                JsonArray headers = new JsonArray();
+                http.headers()
+                        .forEach(header ->
+                                headers.add(new JsonArray().add(header.getKey()).add(header.getValue())));
+                meta.put("method", http.method()).put("url", http.url()).put("headers", headers);
+                yield new FrameWriter(Op.INVOKE, number, 512 + http.body().length())
+                        .int32(instance)
+                        .int32(millis)
+                        .int8(0)
+                        .string(meta.encode())
+                        .raw(http.body().getBytes());
+            }
+        };
+    }
+
+    /** Reads a {@link Op#RESULT} or {@link Op#FAILED} behind its flags and finishes the call with it. */
+    static void finish(Call call, FrameReader frame) {
+        int runMicros = frame.int32();
+        int peakKib = frame.int32();
+        Outcome.Result result;
+        try {
+            result = frame.op() == Op.FAILED ? new Outcome.Result.Failed(failure(frame)) : answer(call, frame);
+        } catch (DecodeException | ClassCastException | IllegalArgumentException | NullPointerException e) {
+            result = new Outcome.Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer is not a valid one"));
+        }
+        call.finish(result, runMicros, peakKib);
+    }
+
+    private static Outcome.Result answer(Call call, FrameReader frame) {
+        boolean binary = frame.int8() == 1;
+        String text = frame.string();
+        if (call.invocation instanceof Invocation.Event) {
+            return new Outcome.Result.Value(text);
+        }
+        int end = binary ? text.length() : text.indexOf('\n');
+        JsonObject meta = new JsonObject(text.substring(0, end));
+        Buffer body = binary ? Buffer.buffer(frame.rest()) : Buffer.buffer(text.substring(end + 1));
+        int status = meta.getInteger("status");
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status");
+        }
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (Object entry : meta.getJsonArray("headers")) {
+            JsonArray pair = (JsonArray) entry;
+            String name = pair.getString(0);
+            String value = pair.getString(1);
+            if (!HEADER_NAME.matcher(name).matches()
+                    || !HEADER_VALUE.matcher(value).matches()) {
+                throw new IllegalArgumentException("header");
+            }
+            headers.add(Map.entry(name, value));
+        }
+        return new Outcome.Result.HttpAnswer(status, headers, body);
+    }
+
+    static Failure failure(FrameReader frame) {
+        JsonObject json = new JsonObject(frame.string());
+        Failure.Kind kind = switch (json.getString("kind", "")) {
+            case "compile" -> Failure.Kind.COMPILE;
+            case "exception" -> Failure.Kind.EXCEPTION;
+            case "timeout" -> Failure.Kind.TIMEOUT;
+            case "memory" -> Failure.Kind.MEMORY;
+            case "stalled" -> Failure.Kind.STALLED;
+            case "no_handler" -> Failure.Kind.NO_HANDLER;
+            case "bad_answer" -> Failure.Kind.BAD_ANSWER;
+            case "too_large" -> Failure.Kind.TOO_LARGE;
+            case "gone" -> Failure.Kind.CRASHED;
+            default -> Failure.Kind.INTERNAL;
+        };
+        return new Failure(
+                kind,
+                json.getString("name", "Error"),
+                json.getString("message", ""),
+                json.getString("stack", ""),
+                json.getString("file"),
+                json.getInteger("line", 0),
+                json.getInteger("column", 0));
+    }
+
+    static List<LogLine> logs(FrameReader frame, int have) {
+        List<LogLine> lines = new ArrayList<>();
+        for (Object entry : new JsonArray(frame.string())) {
+            if (have + lines.size() >= MAX_LINES) {
+                break;
+            }
+            JsonArray line = (JsonArray) entry;
+            lines.add(new LogLine(line.getInteger(0), line.getInteger(1), line.getString(2)));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.runtime.FunctionVersion;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one project runs: its worker, when it has one, and its functions. Thread-safe. */
+final class ProjectLane {
+    private final JsConfig config;
+    private final WorkerPool workers;
+    private final Map<String, InstancePool> functions = new ConcurrentHashMap<>();
+    private volatile long lastUsedNanos = System.nanoTime();
+    private @Nullable Future<Worker> worker;
+
+    ProjectLane(JsConfig config, WorkerPool workers) {
+        this.config = config;
+        this.workers = workers;
+    }
+
+    void submit(FunctionVersion function, Call call) {
+        InstancePool pool = functions.get(function.name());
+        if (pool == null || !pool.function().version().equals(function.version())) {
+            pool = functions.compute(function.name(), (name, present) -> {
+                if (present != null && present.function().version().equals(function.version())) {
+                    return present;
+                }
+                if (present != null) {
+                    present.retire();
+                }
+                return new InstancePool(config, function, this);
+            });
+        }
+        pool.submit(call);
+    }
+
+    void retire(String function) {
+        InstancePool pool = functions.remove(function);
+        if (pool != null) {
+            pool.retire();
+        }
+    }
+
+    void touch(long nowNanos) {
+        lastUsedNanos = nowNanos;
+    }
+
+    long lastUsedNanos() {
+        return lastUsedNanos;
+    }
+
+    /** The project's worker; one is started, or taken from stock, when it has none that lives. */
+    synchronized Future<Worker> worker() {
+        Future<Worker> current = worker;
+        if (current != null && !ended(current)) {
+            return current;
+        }
+        Future<Worker> next = workers.take();
+        worker = next;
+        next.onSuccess(started ->
+                started.gone().onComplete(gone -> functions.values().forEach(pool -> pool.workerGone(started))));
+        return next;
+    }
+
+    private static boolean ended(Future<Worker> future) {
+        return future.failed() || (future.succeeded() && future.result().dead());
+    }
+
+    /** The worker that runs now, if one does. */
+    synchronized @Nullable Worker running() {
+        Future<Worker> current = worker;
+        return current != null && current.succeeded() && !ended(current) ? current.result() : null;
+    }
+
+    boolean hasWorker() {
+        synchronized (this) {
+            return worker != null && !ended(worker);
+        }
+    }
+
+    boolean busy() {
+        Worker present = running();
+        return (present != null && present.busy())
+                || functions.values().stream().anyMatch(pool -> pool.waiting() > 0);
+    }
+
+    Collection<InstancePool> functions() {
+        return functions.values();
+    }
+
+    void sweep(long now) {
+        functions.values().forEach(pool -> pool.sweep(now));
+        functions
+                .values()
+                .removeIf(pool -> pool.unused()
+                        && now - lastUsedNanos > config.instanceIdle().toNanos());
+    }
+
+    /** Ends the worker if nothing runs on it; what waits starts another. */
+    void stop() {
+        Worker present = running();
+        if (present != null) {
+            present.kill();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.basalt.functions.runtime;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * An engine that runs functions: it makes instances from artifacts when invocations need them, and lets them go when none
+ * do. The shape is that of the Lambda Runtime API: init an artifact, then invocation by invocation an outcome.
+ *
+ * <p>Implementations are safe for use by any thread, never block the caller, and complete futures on the caller's Vert.x
+ * context where there is one.
+ */
+public interface FunctionRuntime extends AutoCloseable {
+    /** The name that a manifest's {@code runtime} chooses it by. */
+    String name();
+
+    /** How well it keeps functions apart from the host and from each other on this machine. */
+    Isolation isolation();
+
+    /**
+     * Runs one invocation. Everything that can go wrong with the function or its process is an {@link Outcome}; a failed
+     * future is a defect of the host.
+     */
+    Future<Outcome> invoke(FunctionVersion function, Invocation invocation);
+
+    /** Compiles and links an artifact without running it; answers what is wrong with it, if anything. */
+    Future<Optional<Failure>> check(Artifact artifact);
+
+    /** Lets a project's function go: what runs is finished, then its instances end. Unknown ones are no error. */
+    void retire(String project, String function);
+
+    /** Ends all instances at once. */
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+package dev.basalt.functions.runtime;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One call of a function. Objects and buffers in it must not be modified. */
+public sealed interface Invocation {
+    /** How long the handler may run; waiting for an instance does not count. */
+    Duration timeout();
+
+    /** What the handler finds in {@code ctx}: request id, project, caller. */
+    JsonObject context();
+
+    /**
+     * A request for the {@code fetch} handler.
+     *
+     * @param url absolute
+     */
+    record Http(
+            Duration timeout,
+            JsonObject context,
+            String method,
+            String url,
+            List<Map.Entry<String, String>> headers,
+            Buffer body)
+            implements Invocation {}
+
+    /** An event for the {@code onEvent} handler. */
+    record Event(Duration timeout, JsonObject context, JsonObject event) implements Invocation {}
+}

@@ -1,0 +1,9 @@
+/**
+ * The port behind which functions run: what a runtime takes, what it gives back.
+ *
+ * <p>May use the JDK and Vert.x' futures and buffers; nothing of the host.
+ */
+@NullMarked
+package dev.basalt.functions.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,209 @@
+package dev.basalt.functions.js;
+
+import static dev.basalt.functions.js.RuntimeFixture.failure;
+import static dev.basalt.functions.js.RuntimeFixture.function;
+import static dev.basalt.functions.js.RuntimeFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.Failure.Kind;
+import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Code that means harm. Each case also holds that another project's function never noticed, warm instance included. */
+class HostileCodeTest {
+    private static final RuntimeFixture FIXTURE = new RuntimeFixture(Map.of("aot-cache", "false"));
+    private static final int TIMEOUT_MILLIS = 400;
+
+    private final FunctionVersion neighbour =
+            function("neighbour", "n", "let calls = 0; export const onEvent = () => ++calls;");
+    private int before;
+
+    @BeforeEach
+    void neighbourWorks() {
+        before = Integer.parseInt(value(FIXTURE.event(neighbour, "{}", 2000)));
+    }
+
+    @AfterEach
+    void neighbourStillWorksOnTheSameInstance() {
+        assertThat(value(FIXTURE.event(neighbour, "{}", 2000))).isEqualTo(Integer.toString(before + 1));
+    }
+
+    @AfterAll
+    static void close() {
+        FIXTURE.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "while (true) {}",
+                "for (;;) await null",
+                "const spin = () => Promise.resolve().then(spin); await spin()",
+                "await new Promise((d) => setTimeout(d, 60000))",
+                "setInterval(() => {}, 1); await new Promise(() => {})",
+                "/^(a+)+$/.test('a'.repeat(40) + '!')",
+                "let x = 3n; for (;;) x *= x + 1n",
+                "try { while (true) {} } finally { while (true) {} }",
+                "JSON.stringify({ toJSON() { while (true) {} } })",
+                "[3, 1, 2].sort(() => { while (true) {} })",
+            })
+    void codeThatNeverEndsIsStoppedAtItsDeadline(String body) {
+        long start = System.nanoTime();
+        Failure failure = run(body);
+        assertThat(failure.kind()).isIn(Kind.TIMEOUT, Kind.MEMORY, Kind.EXCEPTION);
+        if (failure.kind() == Kind.EXCEPTION) {
+            assertThat(failure.name()).isEqualTo("RangeError");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "const a = []; for (;;) a.push(new Array(1000).fill(a.length))",
+                "let s = 'x'; const a = []; for (;;) { s = s + s.slice(0, 1000) + Math.random(); a.push(s.split('').join('')) }",
+                "const a = []; for (;;) a.push(new ArrayBuffer(1 << 20))",
+                "const a = []; for (;;) { const b = new Uint8Array(1 << 24); b.fill(1); a.push(b) }",
+                "new Array(2 ** 26).fill(1.1)",
+                "'x'.repeat(2 ** 28).split('')",
+                "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })",
+                "const f = []; for (;;) f.push(() => f)",
+            })
+    void codeThatAllocatesWithoutEndIsStopped(String body) {
+        Failure failure = run(body, 3000);
+        assertThat(failure.kind()).isIn(Kind.MEMORY, Kind.CRASHED, Kind.TIMEOUT, Kind.EXCEPTION);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "throw new Error('no')|EXCEPTION",
+                "throw null|EXCEPTION",
+                "throw { toString() { throw 1 } }|EXCEPTION",
+                "return Promise.reject('x')|EXCEPTION",
+                "return new Promise(() => {})|STALLED",
+                "const f = () => f() + 1; f()|EXCEPTION",
+                "const o = {}; o.o = o; return o|EXCEPTION",
+                "return 10n|EXCEPTION",
+                "return 'x'.repeat(7000000)|TOO_LARGE",
+                "return { toJSON() { throw new Error('no') } }|EXCEPTION",
+            })
+    void nonsenseFailsThatInvocationAlone(String body, Kind kind) {
+        FunctionVersion function = function(
+                "hostile", "mixed", "export const onEvent = async (e) => { if (e.good) return 'good'; " + body + " };");
+        assertThat(failure(FIXTURE.event(function, "{}", 2000)).kind()).isEqualTo(kind);
+        assertThat(value(FIXTURE.event(function, "{\"good\":true}", 2000))).isEqualTo("\"good\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "return 'text'",
+                "return { status: 200, headers: {} }",
+                "return null",
+                "const r = new Response('x'); r.status = 5; return r",
+                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield ['a', 'b\\r\\nc: d'] }; return r",
+                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield 7 }; return r",
+                "JSON.stringify = () => 'nonsense'; return new Response('x')",
+            })
+    void whatIsNoResponseIsNotSentOn(String body) {
+        FunctionVersion function = function("hostile", "answers", "export default { async fetch() { " + body + " } };");
+        assertThat(failure(FIXTURE.http(function, "GET", "", 2000)).kind()).isEqualTo(Kind.BAD_ANSWER);
+    }
+
+    @Test
+    void aDeadWorkerTakesOnlyItsOwnInvocationsAndIsReplaced() {
+        FunctionVersion killer =
+                function("hostile", "killer", "export const onEvent = () => new Array(2 ** 27).fill(1.1).length;");
+        assertThat(failure(FIXTURE.event(killer, "{}", 5000)).kind()).isIn(Kind.CRASHED, Kind.MEMORY, Kind.TIMEOUT);
+        assertThat(value(FIXTURE.event(
+                        function("hostile", "after", "export const onEvent = () => 'alive';"), "{}", 2000)))
+                .isEqualTo("\"alive\"");
+    }
+
+    @Test
+    void aModuleThatNeverFinishesLoadingIsStopped() {
+        for (String source : List.of("while (true) {}", "await new Promise(() => {})", "throw new Error('at load')")) {
+            FunctionVersion function = function("hostile", "loads", source + "\nexport const onEvent = () => 1;");
+            assertThat(failure(FIXTURE.event(function, "{}", 1000)).kind())
+                    .isIn(Kind.TIMEOUT, Kind.STALLED, Kind.EXCEPTION);
+        }
+    }
+
+    @Test
+    void aFloodOfLogLinesIsCutAndSaysSo() {
+        FunctionVersion function = function(
+                "hostile",
+                "logs",
+                "export const onEvent = () => { for (let i = 0; i < 200000; i++) console.log('x'.repeat(100), i); return 1; };");
+        Outcome outcome = FIXTURE.event(function, "{}", 5000);
+        assertThat(value(outcome)).isEqualTo("1");
+        int bytes = outcome.report().logs().stream()
+                .mapToInt(line -> line.text().length())
+                .sum();
+        assertThat(bytes).isBetween(100_000, 300_000);
+        assertThat(outcome.report().logs().getLast().text()).contains("log cut");
+    }
+
+    @Test
+    void theHostIsOutOfReach() {
+        FunctionVersion function = function("hostile", "reach", """
+                export const onEvent = async (event, ctx) => {
+                  const found = [];
+                  for (const name of ['process', 'require', 'Java', 'Packages', 'java', 'javet', 'host', 'kit', 'module', '__dirname', 'Bun', 'load', 'read', 'quit', 'print', 'gc', 'd8'])
+                    if (typeof globalThis[name] !== 'undefined') found.push(name);
+                  for (const path of ['node:fs', 'fs', 'file:///etc/passwd', '/etc/passwd', '../../etc/passwd', 'https://example.com/x.js', 'data:text/javascript,export default 1'])
+                    try { await import(path); found.push(path); } catch (e) {}
+                  try { await fetch('http://127.0.0.1/'); found.push('fetch'); } catch (e) {}
+                  try { Deno.readTextFileSync('/etc/passwd'); found.push('Deno.read'); } catch (e) {}
+                  try { new Function('return this')().constructor.constructor('return process')(); found.push('process'); } catch (e) {}
+                  found.push(...Object.keys(Deno.env.toObject()).filter((name) => name !== 'MODE'));
+                  return found;
+                };
+                """);
+        assertThat(value(FIXTURE.event(function, "{}", 2000))).isEqualTo("[]");
+    }
+
+    @Test
+    void theWorkerProcessSeesNoEnvironmentAndHoldsNoOtherFiles() throws Exception {
+        value(FIXTURE.event(function("hostile", "any", "export const onEvent = () => 1;"), "{}", 2000));
+        Set<String> allowed = Set.of("PWD", "OLDPWD", "SHLVL", "_", "");
+        int seen = 0;
+        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+            java.nio.file.Path environ = java.nio.file.Path.of("/proc/" + process.pid() + "/environ");
+            String text;
+            try {
+                text = java.nio.file.Files.readString(environ);
+            } catch (java.io.IOException e) {
+                continue;
+            }
+            seen++;
+            for (String entry : text.split("\0", -1)) {
+                assertThat(entry.split("=", -1)[0]).isIn(allowed);
+            }
+        }
+        assertThat(seen).isPositive();
+    }
+
+    private Failure run(String body) {
+        return run(body, TIMEOUT_MILLIS);
+    }
+
+    private Failure run(String body, int timeoutMillis) {
+        return failure(FIXTURE.event(
+                function("hostile", "f", "export const onEvent = async () => { " + body + " };"), "{}", timeoutMillis));
+    }
+}

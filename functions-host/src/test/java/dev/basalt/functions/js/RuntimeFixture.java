@@ -1,0 +1,100 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.runtime.Artifact;
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real runtime on this machine, and short ways to call it. */
+final class RuntimeFixture implements AutoCloseable {
+    /** Shared by all tests of the module: laying out the worker's files takes a second. */
+    private static final Path HOME = Path.of("target", "js-home").toAbsolutePath();
+
+    final JsRuntime runtime;
+
+    RuntimeFixture(Map<String, String> settings) {
+        this(settings, false);
+    }
+
+    RuntimeFixture(Map<String, String> settings, boolean untrusted) {
+        runtime = new JsRuntime(config(settings), untrusted, HOME);
+    }
+
+    static JsConfig config(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(JsConfig.class);
+        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.js." + key, value));
+        return builder.build().getConfigMapping(JsConfig.class);
+    }
+
+    static FunctionVersion function(String project, String name, String source) {
+        return function(project, name, Map.of("main.js", source));
+    }
+
+    static FunctionVersion function(String project, String name, Map<String, String> sources) {
+        Map<String, Buffer> files = new HashMap<>();
+        sources.forEach((path, text) -> files.put(path, Buffer.buffer(text)));
+        return new FunctionVersion(
+                project,
+                name,
+                Integer.toHexString(sources.hashCode()),
+                64,
+                new JsonObject().put("MODE", "test"),
+                () -> Future.succeededFuture(new Artifact("main.js", files)));
+    }
+
+    Outcome event(FunctionVersion function, String event, int timeoutMillis) {
+        return get(runtime.invoke(
+                function,
+                new Invocation.Event(Duration.ofMillis(timeoutMillis), new JsonObject(), new JsonObject(event))));
+    }
+
+    Outcome http(FunctionVersion function, String method, String body, int timeoutMillis) {
+        return get(runtime.invoke(
+                function,
+                new Invocation.Http(
+                        Duration.ofMillis(timeoutMillis),
+                        new JsonObject().put("requestId", "r1"),
+                        method,
+                        "http://p.example/functions/v1/f/a?b=c",
+                        List.of(Map.entry("content-type", "application/json")),
+                        Buffer.buffer(body))));
+    }
+
+    static String value(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.Value(String json)) {
+            return json;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    static Failure failure(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.Failed(Failure failure)) {
+            return failure;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.basalt.functions.worker;
+
+import com.caoccao.javet.exceptions.BaseJavetScriptingException;
+import com.caoccao.javet.exceptions.JavetException;
+import com.caoccao.javet.exceptions.JavetScriptingError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a load or an invocation failed, as the host gets it.
+ *
+ * @param kind one of {@code compile, exception, timeout, memory, stalled, internal}
+ * @param line from 1, or 0 where unknown
+ */
+record Failure(
+        String kind, String name, String message, @Nullable String file, int line, int column, String stack) {
+
+    static Failure of(String kind, String message) {
+        return new Failure(kind, "Error", message, null, 0, 0, "");
+    }
+
+    static Failure of(String kind, JavetException exception) {
+        if (exception instanceof BaseJavetScriptingException scripting) {
+            JavetScriptingError error = scripting.getScriptingError();
+            String message = String.valueOf(error.getMessage());
+            int colon = message.indexOf(": ");
+            boolean named = colon > 0 && message.substring(0, colon).endsWith("Error");
+            return new Failure(
+                    kind,
+                    named ? message.substring(0, colon) : "Error",
+                    named ? message.substring(colon + 2) : message,
+                    error.getResourceName(),
+                    error.getLineNumber(),
+                    error.getStartColumn() + 1,
+                    error.getStack() == null ? "" : error.getStack());
+        }
+        return of(kind, String.valueOf(exception.getMessage()));
+    }
+
+    String toJson() {
+        StringBuilder out = new StringBuilder(256).append("{\"kind\":");
+        Json.quote(out, kind);
+        Json.quote(out.append(",\"name\":"), name);
+        Json.quote(out.append(",\"message\":"), message);
+        Json.quote(out.append(",\"stack\":"), stack);
+        if (file != null) {
+            Json.quote(out.append(",\"file\":"), file);
+            out.append(",\"line\":").append(line).append(",\"column\":").append(column);
+        }
+        return out.append('}').toString();
+    }
+}

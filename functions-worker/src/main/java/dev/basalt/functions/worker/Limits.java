@@ -1,0 +1,115 @@
+package dev.basalt.functions.worker;
+
+import com.caoccao.javet.interop.V8Runtime;
+import com.caoccao.javet.interop.monitoring.V8HeapStatistics;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time and memory bounds of one isolate while it works. The watchdog calls {@link #check} from its own thread, the
+ * isolate's thread arms and disarms; the first bound that is crossed stops the isolate and is remembered.
+ */
+final class Limits {
+    private static final long GRACE_BYTES = 64L << 20;
+    private static final long POLL_AFTER_NANOS = 8_000_000L;
+
+    private final V8Runtime runtime;
+    private final long memoryBytes;
+    private volatile long startNanos;
+    private volatile long deadlineNanos;
+    private volatile boolean armed;
+    private volatile boolean inScript;
+    private volatile @Nullable Failure crossed;
+    private volatile long peakBytes;
+    private @Nullable CompletableFuture<V8HeapStatistics> polled;
+
+    Limits(V8Runtime runtime, int memoryMb) {
+        this.runtime = runtime;
+        this.memoryBytes = (long) memoryMb << 20;
+        runtime.setNearHeapLimitCallback((current, initial) -> {
+            cross(memoryFailure());
+            return current + GRACE_BYTES;
+        });
+    }
+
+    void arm(int budgetMillis) {
+        startNanos = System.nanoTime();
+        deadlineNanos = startNanos + budgetMillis * 1_000_000L;
+        peakBytes = 0;
+        armed = true;
+    }
+
+    void disarm() {
+        armed = false;
+    }
+
+    /** Whether script code runs now: only then can the isolate be stopped or asked. */
+    void inScript(boolean value) {
+        inScript = value;
+    }
+
+    boolean armed() {
+        return armed;
+    }
+
+    @Nullable
+    Failure crossed() {
+        return crossed;
+    }
+
+    long elapsedMicros() {
+        return (System.nanoTime() - startNanos) / 1_000;
+    }
+
+    long remainingMillis() {
+        return (deadlineNanos - System.nanoTime()) / 1_000_000;
+    }
+
+    int peakKib() {
+        return (int) (peakBytes >> 10);
+    }
+
+    Failure timeout() {
+        return Failure.of("timeout", "the function did not finish within its time limit");
+    }
+
+    private Failure memoryFailure() {
+        return Failure.of("memory", "the function used more than its " + (memoryBytes >> 20) + " MB of memory");
+    }
+
+    /** Called by the watchdog every few milliseconds. */
+    void check() {
+        if (!armed || !inScript || crossed != null) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - deadlineNanos > 0) {
+            cross(timeout());
+            return;
+        }
+        if (now - startNanos < POLL_AFTER_NANOS) {
+            return;
+        }
+        CompletableFuture<V8HeapStatistics> last = polled;
+        if (last == null || last.isDone()) {
+            if (last != null && !last.isCompletedExceptionally()) {
+                V8HeapStatistics statistics = last.join();
+                // Buffers live outside the heap and its limit.
+                long used = statistics.getUsedHeapSize() + statistics.getExternalMemory();
+                peakBytes = Math.max(peakBytes, used);
+                if (used > memoryBytes) {
+                    cross(memoryFailure());
+                    return;
+                }
+            }
+            polled = runtime.getV8HeapStatistics();
+        }
+    }
+
+    private void cross(Failure failure) {
+        if (crossed == null) {
+            crossed = failure;
+        }
+        runtime.terminateExecution();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.basalt.kit.function;
+
+import dev.basalt.api.ErrorCode;
+
+/** Errors of deploying and calling functions. */
+public enum FunctionError implements ErrorCode {
+    FUNCTION_NOT_FOUND(404, "function_not_found", "No such function"),
+    INVALID_MANIFEST(422, "invalid_manifest", "The manifest is not valid"),
+    INVALID_ARTIFACT(422, "invalid_artifact", "The function's files are not acceptable"),
+    ARTIFACT_TOO_LARGE(413, "artifact_too_large", "The function's files are larger than allowed"),
+    BUILD_FAILED(422, "build_failed", "The function's files do not compile"),
+    FUNCTION_FAILED(500, "function_failed", "The function failed; its log says why"),
+    FUNCTION_CRASHED(502, "function_crashed", "The process that ran the function ended"),
+    FUNCTION_TIMEOUT(504, "function_timeout", "The function did not answer within its time limit"),
+    FUNCTION_OVERLOADED(429, "function_overloaded", "The function has more calls waiting than allowed"),
+    FUNCTIONS_UNAVAILABLE(503, "functions_unavailable", "Functions can't run here now");
+
+    private final int status;
+    private final String code;
+    private final String title;
+
+    FunctionError(int status, String code, String title) {
+        this.status = status;
+        this.code = code;
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}
