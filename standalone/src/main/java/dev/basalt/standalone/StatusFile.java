@@ -69,7 +69,7 @@ class StatusFile {
                   platform key     %s
                   data             %s
 
-                Use it from an app (npm install @supabase/supabase-js):
+                Use it from an app (npm install @supabase/supabase-js; in a browser, or Node 22 and newer):
 
                   import { createClient } from '@supabase/supabase-js'
                   const basalt = createClient('%s', '%s')

@@ -26,6 +26,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ProjectFactory {
     private static final Logger LOG = Logger.getLogger(ProjectFactory.class);
+    private static final int CLAIM_ATTEMPTS = 10;
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CLAIM = """
             update project_databases set state = 'assigned', project_id = $1
@@ -49,14 +50,19 @@ public class ProjectFactory {
 
     /** Fails with {@link ProjectError#REF_TAKEN}. Waits for a database to be made only when the stock has run out. */
     public Future<NewProject> create(String ref, String name) {
-        return claimAndWrite(ref, name)
-                .recover(failure -> failure instanceof StockEmpty
-                        ? installation.replenish().compose(stocked -> claimAndWrite(ref, name))
-                        : Future.failedFuture(failure))
+        return create(ref, name, CLAIM_ATTEMPTS)
                 .recover(failure -> Future.failedFuture(asApiException(failure)))
                 .onSuccess(created -> installation
                         .replenish()
                         .onFailure(failed -> LOG.warn("the stock of databases could not be filled up", failed)));
+    }
+
+    /** Others may claim what was just made, so an empty stock is filled up and claimed from more than once. */
+    private Future<NewProject> create(String ref, String name, int attempts) {
+        return claimAndWrite(ref, name)
+                .recover(failure -> failure instanceof StockEmpty && attempts > 1
+                        ? installation.replenish().compose(stocked -> create(ref, name, attempts - 1))
+                        : Future.failedFuture(failure));
     }
 
     private Future<NewProject> claimAndWrite(String ref, String name) {

@@ -156,6 +156,8 @@ create table storage.objects (
   version text not null,
   unique (bucket_id, name)
 );
+-- The sweeper asks whether any row still names a blob.
+create index objects_version on storage.objects (version);
 alter table storage.buckets enable row level security;
 alter table storage.objects enable row level security;
 grant select, insert, update, delete on storage.buckets, storage.objects
