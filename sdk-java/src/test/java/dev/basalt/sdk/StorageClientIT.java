@@ -83,7 +83,7 @@ class StorageClientIT {
         new Random(7).nextBytes(content);
         Path file = Files.write(directory.resolve("in.bin"), content);
         var bucket = ann.storage().bucket(BUCKET);
-        String path = ann.auth().session().orElseThrow().user().id() + "/été/a b+c (1).bin";
+        String path = ann.auth().session().orElseThrow().user().id() + "/a dir/a b+c (1).bin";
 
         assertThat(bucket.upload(path, file, UploadOptions.of("application/octet-stream"))
                         .key())
