@@ -52,11 +52,11 @@ class PostgresRestartTest {
             }
             await().until(() -> acknowledged.get() > 100);
             control("stop").run();
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> answers.stream().anyMatch(answer -> answer.status == 503));
             control("start").run();
             int before = acknowledged.get();
-            await().atMost(Duration.ofSeconds(15)).until(() -> acknowledged.get() > before + 100);
+            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.get() > before + 100);
             running.set(false);
             for (var client : done) {
                 client.get();
