@@ -70,7 +70,9 @@ class ArchitectureTest {
         var strangers = BASALT.stream()
                 .filter(scanned -> scanned.getSimpleName().endsWith("Resource"))
                 .flatMap(resource -> resource.getDirectDependenciesFromSelf().stream())
+                // BlobStore is a port of the kit, not a feature's store.
                 .filter(used -> used.getTargetClass().getSimpleName().endsWith("Store")
+                        && !used.getTargetClass().getPackageName().startsWith("dev.basalt.kit.")
                         && !used.getTargetClass()
                                 .getPackageName()
                                 .equals(used.getOriginClass().getPackageName()))

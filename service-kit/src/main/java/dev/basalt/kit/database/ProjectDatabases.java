@@ -27,6 +27,7 @@ public class ProjectDatabases {
               set_config('request.method', $3, true), set_config('request.path', $4, true),
               set_config('request.headers', $5, true), set_config('request.cookies', $6, true),
               set_config('basalt.event_depth', $7, true)""";
+    private static final String DISCARD = "DISCARD ALL";
     private static final String PLATFORM_ROLE = "basalt_platform";
 
     private final ProjectPools pools;
@@ -99,11 +100,18 @@ public class ProjectDatabases {
         return pools.owner(
                 context.project(),
                 context.meter(),
-                connection -> work.apply(connection)
-                        .eventually(() -> connection.query("ROLLBACK").execute().otherwiseEmpty())
-                        // A session that can't be cleaned must not serve another request.
-                        .eventually(() ->
-                                connection.query("DISCARD ALL").execute().onFailure(dirty -> connection.close())));
+                connection -> work.apply(connection).eventually(() -> discard(connection)));
+    }
+
+    /** Leaves nothing of a session to the next request; a transaction that is still open refuses to be discarded. */
+    private static Future<RowSet<Row>> discard(SqlConnection connection) {
+        return connection
+                .query(DISCARD)
+                .execute()
+                .recover(open -> connection
+                        .query("ROLLBACK")
+                        .execute()
+                        .compose(rolledBack -> connection.query(DISCARD).execute()));
     }
 
     /** Whether the project has an open pool: it was used a short while ago. */

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * one event loop.
  */
 public final class Exchange {
+    private static final String WILDCARD = "*";
     private final RoutingContext routing;
     private final Identity identity;
     private final long bodyLimit;
@@ -93,9 +95,22 @@ public final class Exchange {
         return known;
     }
 
-    /** A parameter of the endpoint's own path, percent-decoded. */
+    /**
+     * A parameter of the endpoint's own path, percent-decoded once; {@code *} is what the path's wildcard stands for.
+     *
+     * @throws ApiException {@link KitError#INVALID_REQUEST} if it does not decode
+     */
     public String path(String name) {
-        return Objects.requireNonNull(routing.pathParam(name), name);
+        var value = Objects.requireNonNull(routing.pathParam(name), name);
+        if (!name.equals(WILDCARD)) {
+            return value;
+        }
+        // Vert.x decodes named parameters and leaves the wildcard as it came.
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw ApiException.of(KitError.INVALID_REQUEST);
+        }
     }
 
     /** The first value of a query parameter. */

@@ -111,9 +111,9 @@ class RequestChain {
             var known = asApiException(cause);
             var status = endpoint.dialect().status(known);
             if (status >= 500) {
-                LOG.errorf(cause, "%s %s answered %d", requestId, endpoint.operation(), status);
+                LOG.errorf(cause, "%s answered %d", endpoint.operation(), status);
             } else {
-                LOG.debugf("%s %s answered %d: %s", requestId, endpoint.operation(), status, known.getMessage());
+                LOG.debugf("%s answered %d: %s", endpoint.operation(), status, known.getMessage());
             }
             var body = endpoint.dialect().body(known, routing.request().headers());
             var reply = Reply.bytes(status, endpoint.dialect().contentType(), body.toBuffer());
@@ -151,8 +151,7 @@ class RequestChain {
                 case Reply.Body.Blob blob ->
                     blob.content()
                             .sendTo(response)
-                            .onFailure(
-                                    broken -> LOG.debugf(broken, "%s %s broke off", requestId, endpoint.operation()));
+                            .onFailure(broken -> LOG.debugf(broken, "%s broke off", endpoint.operation()));
             }
         }
 
@@ -164,7 +163,7 @@ class RequestChain {
             }
             // A stream that breaks leaves a response cut short, which the client must be able to tell: reset, not end.
             body.stream().pipe().endOnFailure(false).to(response).onFailure(broken -> {
-                LOG.debugf(broken, "%s %s broke off", requestId, endpoint.operation());
+                LOG.debugf(broken, "%s broke off", endpoint.operation());
                 response.reset();
             });
         }
