@@ -23,8 +23,6 @@ class SettingsTest {
 
     /** Variables that are no settings of a service: of scripts, of compose, of tests. */
     private static final Set<String> OTHERS = Set.of(
-            // Read by the function host as another key's default.
-            "BASALT_FUNCTIONS_UNTRUSTED",
             "BASALT_IMAGE_PREFIX",
             "BASALT_IMAGE_TAG",
             "BASALT_JAVA_OPTIONS",
