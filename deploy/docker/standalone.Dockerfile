@@ -26,4 +26,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
     CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8000/q/health/ready"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", \
-    "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/basalt/quarkus-run.jar"]
+    "--sun-misc-unsafe-memory-access=allow", \
+    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "/opt/basalt/quarkus-run.jar"]

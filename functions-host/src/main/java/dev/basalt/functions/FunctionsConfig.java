@@ -5,10 +5,10 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 
 /** The function host. */
-@ConfigMapping(prefix = "basalt.functions.host")
+@ConfigMapping(prefix = "basalt.functions")
 public interface FunctionsConfig {
     /** Whether functions may be strangers' code: then nothing less than full isolation runs any. */
-    @WithDefault("${basalt.functions.untrusted:false}")
+    @WithDefault("false")
     boolean untrusted();
 
     /** Where runtimes keep their own files. */

@@ -20,6 +20,11 @@ public interface BasaltConfig {
     @WithDefault("8000")
     int port();
 
+    /** The port for health and metrics of a service that runs alone; the standalone has them on its one port. */
+    @WithName("management.port")
+    @WithDefault("9000")
+    int managementPort();
+
     /** Whether OpenTelemetry is off; its exporter is configured by {@code QUARKUS_OTEL_*}. */
     @WithName("telemetry.disabled")
     @WithDefault("true")

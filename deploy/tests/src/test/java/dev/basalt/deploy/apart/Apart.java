@@ -101,6 +101,7 @@ public final class Apart implements AutoCloseable {
             ports.put(service, freePort());
             management.put(service, freePort());
         }
+        shared.put("BASALT_FUNCTIONS_REMOTE_URL", "http://127.0.0.1:" + ports.get("functions"));
         for (var service : SERVICES) {
             start(root, service, shared, ports, management);
         }
@@ -137,6 +138,7 @@ public final class Apart implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                         "-jar",
                         application.toString()),
                 environment,

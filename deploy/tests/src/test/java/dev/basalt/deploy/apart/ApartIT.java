@@ -37,7 +37,7 @@ class ApartIT {
     static void start() throws IOException {
         var started = launch(directory);
         command = started;
-        description = firstLine(started);
+        description = whatItPrints(started);
     }
 
     private static Process launch(Path data) throws IOException {
@@ -50,11 +50,16 @@ class ApartIT {
         return builder.start();
     }
 
-    private static JsonObject firstLine(Process process) throws IOException {
-        var line =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        assertThat(line).as("one line of JSON on standard output").isNotNull();
-        return new JsonObject(line);
+    private static JsonObject whatItPrints(Process process) throws IOException {
+        var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var json = new StringBuilder();
+        var line = "";
+        while (line != null && !line.equals("}")) {
+            line = reader.readLine();
+            json.append(line);
+        }
+        assertThat(line).as("a JSON object on standard output").isNotNull();
+        return new JsonObject(json.toString());
     }
 
     @AfterAll
@@ -111,7 +116,7 @@ class ApartIT {
     @Test
     void aSecondOneRunsBesideItEndsWithItsInputAndLeavesNothing(@TempDir Path other) throws Exception {
         var second = launch(other);
-        assertThat(firstLine(second).getString("url")).isNotEqualTo(description.getString("url"));
+        assertThat(whatItPrints(second).getString("url")).isNotEqualTo(description.getString("url"));
         var children = second.toHandle().descendants().toList();
         assertThat(children).hasSizeGreaterThanOrEqualTo(Apart.SERVICES.size() + 1);
         second.getOutputStream().close();
@@ -124,7 +129,7 @@ class ApartIT {
     @Test
     void itsProcessesEndAlsoWhenItIsKilled(@TempDir Path other) throws Exception {
         var killed = launch(other);
-        firstLine(killed);
+        whatItPrints(killed);
         var children = killed.toHandle().descendants().toList();
         killed.destroyForcibly();
         Awaitility.await()

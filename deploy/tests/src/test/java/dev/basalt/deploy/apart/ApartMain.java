@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The command {@code deploy/apart}: starts {@link Apart}, prints its description as one line of JSON on standard output,
+ * The command {@code deploy/apart}: starts {@link Apart}, prints its description as JSON on standard output,
  * and ends with standard input, at SIGTERM, or when one of its parts does.
  *
  * <p>Arguments: the root of the source tree. {@code BASALT_PORT} is the port of the one address, a free one by default;
@@ -31,7 +31,7 @@ public final class ApartMain {
         }));
         var exit = 1;
         try (var apart = Apart.start(root, directory, port == null ? 0 : Integer.parseInt(port))) {
-            System.out.println(apart.describe().encode());
+            System.out.println(apart.describe().encodePrettily());
             System.out.flush();
             endWithStandardInput(end);
             exit = run(apart, end);

@@ -56,7 +56,14 @@ class NginxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/q/health", "/q/metrics", "/", "/rest", "/2018-06-01/runtime/invocation/next"})
+    @CsvSource({
+        "/q/health",
+        "/q/metrics",
+        "/",
+        "/rest",
+        "/2018-06-01/runtime/invocation/next",
+        "/internal/v1/functions/hooks"
+    })
     void healthMetricsAndTheWorkersApiAreNotRouted(String path) throws IOException {
         assertThat(routes().serviceOf(path)).isEmpty();
     }

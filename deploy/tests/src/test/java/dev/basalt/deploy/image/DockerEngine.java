@@ -13,12 +13,21 @@ final class DockerEngine {
     /** Skips the calling test, loudly, where no engine answers. */
     static void require(String whatIsSkipped) {
         var named = System.getenv("DOCKER_HOST") != null;
-        var available = (named || Files.exists(Path.of("/var/run/docker.sock")))
-                && DockerClientFactory.instance().isDockerAvailable();
+        var available = (named || Files.exists(Path.of("/var/run/docker.sock"))) && usable();
         if (!available) {
             System.err.println("SKIPPED: no Docker engine answers here, so " + whatIsSkipped + " was not tested");
         }
         assumeTrue(available, "no Docker engine answers");
+    }
+
+    private static boolean usable() {
+        try {
+            return DockerClientFactory.instance().isDockerAvailable();
+        } catch (RuntimeException unusable) {
+            // An engine is there, but not one that Testcontainers can work with: no registry, for example.
+            System.err.println("Docker engine: " + unusable.getMessage());
+            return false;
+        }
     }
 
     /** Skips the calling test, loudly, where an image can't be had: it is built by hand or by the release. */

@@ -40,10 +40,10 @@ class StandaloneImageIT {
             var answer = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create("http://" + container.getHost() + ":"
-                                            + container.getMappedPort(8000) + "/auth/v1/health"))
+                                            + container.getMappedPort(8000) + "/platform/v1/projects"))
                                     .build(),
                             BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.statusCode()).as("no key, no projects").isEqualTo(401);
             container
                     .getDockerClient()
                     .stopContainerCmd(container.getContainerId())
