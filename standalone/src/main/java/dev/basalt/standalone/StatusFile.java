@@ -1,5 +1,7 @@
 package dev.basalt.standalone;
 
+import dev.basalt.functions.Runtimes;
+import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.project.ProjectDirectory;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -30,16 +33,20 @@ class StatusFile {
 
     private final ControlDatabase control;
     private final ProjectDirectory directory;
+    private final Runtimes runtimes;
     private volatile boolean running;
+    private volatile Isolation isolation = new Isolation(Isolation.Level.PROCESS, "not known yet");
 
     @Inject
-    StatusFile(ControlDatabase control, ProjectDirectory directory) {
+    StatusFile(ControlDatabase control, ProjectDirectory directory, Runtimes runtimes) {
+        this.runtimes = runtimes;
         this.control = control;
         this.directory = directory;
     }
 
     /** Writes the file, blocking, and keeps it up to date from now on. */
     void write() {
+        isolation = runtimes.isolation();
         running = true;
         refresh().toCompletionStage().toCompletableFuture().join();
         directory.onChange(
@@ -109,6 +116,11 @@ class StatusFile {
                     .put("pid", ProcessHandle.current().pid())
                     .put("dataDir", standalone.data().path().toString())
                     .put("platformKey", standalone.credentials().platformKey())
+                    .put(
+                            "functions",
+                            new JsonObject()
+                                    .put("isolation", isolation.level().name().toLowerCase(Locale.ROOT))
+                                    .put("reason", isolation.reason()))
                     .put("projects", projects);
             save(status);
             return null;

@@ -1,6 +1,7 @@
 package dev.basalt.control.function;
 
 import dev.basalt.control.project.ProjectAccess;
+import dev.basalt.control.project.QueryNumber;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.error.ProblemDetails;
@@ -25,13 +26,16 @@ import jakarta.inject.Inject;
 import java.util.Set;
 
 /**
- * {@code /platform/v1/projects/{ref}/functions}: deploy, list, show and delete. A body is JSON {@code {files, manifest}} or a
+ * {@code /platform/v1/projects/{ref}/functions}: deploy, list, show, delete, and the newest records of what ran. A body is JSON {@code {files, manifest}} or a
  * tar.gz ({@code application/gzip}); errors in this order: 404 project, 415 or 413 body, 422 files, manifest, build.
  */
 @ApplicationScoped
 class FunctionResource implements ApiResource {
     /** A JSON body carries escapes and base64. */
     private static final long MAX_BODY = 2L * ArtifactFiles.MAX_BYTES;
+
+    private static final int DEFAULT_RECORDS = 50;
+    private static final int MAX_RECORDS = 1000;
 
     private static final Set<String> GZIP = Set.of(
             "application/gzip",
@@ -42,11 +46,13 @@ class FunctionResource implements ApiResource {
             "application/octet-stream");
 
     private final FunctionDeployment deployment;
+    private final InvocationStore invocations;
     private final ProjectDirectory projects;
 
     @Inject
-    FunctionResource(FunctionDeployment deployment, ProjectDirectory projects) {
+    FunctionResource(FunctionDeployment deployment, InvocationStore invocations, ProjectDirectory projects) {
         this.deployment = deployment;
+        this.invocations = invocations;
         this.projects = projects;
     }
 
@@ -56,6 +62,7 @@ class FunctionResource implements ApiResource {
                 .withBodyLimit(MAX_BODY)
                 .get("/projects/:ref/functions", "function.list", Access.PLATFORM, this::list)
                 .get("/projects/:ref/functions/:name", "function.show", Access.PLATFORM, this::show)
+                .get("/projects/:ref/functions/:name/invocations", "function.log", Access.PLATFORM, this::invocations)
                 .put("/projects/:ref/functions/:name", "function.deploy", Access.PLATFORM, this::deploy)
                 .delete("/projects/:ref/functions/:name", "function.delete", Access.PLATFORM, this::delete);
     }
@@ -98,6 +105,13 @@ class FunctionResource implements ApiResource {
         return project(exchange)
                 .compose(project -> deployment.find(project, exchange.path("name")))
                 .map(function -> Reply.json(200, function.toJson()));
+    }
+
+    private Future<Reply> invocations(Exchange exchange) {
+        var limit = QueryNumber.of(exchange, "limit", DEFAULT_RECORDS, MAX_RECORDS);
+        return project(exchange)
+                .compose(project -> invocations.newest(project.id(), exchange.path("name"), limit))
+                .map(found -> Reply.json(200, found));
     }
 
     private Future<Reply> deploy(Exchange exchange) {

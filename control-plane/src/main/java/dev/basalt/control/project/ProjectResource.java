@@ -85,29 +85,13 @@ class ProjectResource implements ApiResource {
 
     private Future<Reply> list(Exchange exchange) {
         ProjectAccess.operator(exchange);
-        var limit = number(exchange, "limit", 100, MAX_PAGE);
-        var offset = number(exchange, "offset", 0, Integer.MAX_VALUE);
+        var limit = QueryNumber.of(exchange, "limit", 100, MAX_PAGE);
+        var offset = QueryNumber.of(exchange, "offset", 0, Integer.MAX_VALUE);
         return registry.list(limit, offset).map(projects -> {
             var items = new JsonArray();
             projects.forEach(project -> items.add(project.toJson()));
             return Reply.json(200, new JsonObject().put("projects", items));
         });
-    }
-
-    private static int number(Exchange exchange, String name, int fallback, int max) {
-        var text = exchange.query(name);
-        if (text == null) {
-            return fallback;
-        }
-        try {
-            var number = Integer.parseInt(text);
-            if (number >= 0 && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Answered below like a number out of range.
-        }
-        throw ApiException.of(PlatformError.INVALID_FIELD, name + " must be a number from 0 to " + max);
     }
 
     private Future<Reply> show(Exchange exchange) {
