@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ final class SqlResults {
     private final boolean arrays;
     private final Runnable onOverflow;
     private long rows;
+    /** The driver reads a count off every command's tag, also off those that have none. */
+    private static final Set<String> COUNTING =
+            Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "FETCH", "MOVE", "COPY");
+
     private long bytes;
     private @Nullable SqlError overflow;
 
@@ -99,7 +104,11 @@ final class SqlResults {
                 collected.out.writeTo(out);
             }
             json.writeEndArray();
-            json.writeNumberField("rowCount", Math.max(result.rowCount(), collected == null ? 0 : collected.size));
+            json.writeNumberField(
+                    "rowCount",
+                    collected != null && collected.size > 0
+                            ? collected.size
+                            : COUNTING.contains(command) ? result.rowCount() : 0);
             json.writeStringField("command", command);
             json.writeEndObject();
             json.close();

@@ -13,8 +13,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -87,15 +85,9 @@ public class SigningResource {
                 StorageError.INVALID_PARAMETER, "body/expiresIn must be 1 to " + LONGEST_SECONDS + " seconds");
     }
 
+    /** With the object's name as it is: the clients percent-encode the whole. */
     private String url(Exchange exchange, String bucket, String name, Instant expiry) {
         String token = signedUrls.sign(exchange.project(), Use.DOWNLOAD, bucket + "/" + name, expiry, new JsonObject());
-        return "/object/sign/" + encoded(bucket) + "/" + encoded(name) + "?token=" + token;
-    }
-
-    /** Percent-encoded for a path, its slashes kept. */
-    static String encoded(String path) {
-        return URLEncoder.encode(path, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%2F", "/");
+        return "/object/sign/" + bucket + "/" + name + "?token=" + token;
     }
 }
