@@ -118,8 +118,8 @@ class StorageClientIT {
     @Test
     void linksWorkForWhomTheyAreMeant() throws Exception {
         byte[] content = {9, 8, 7};
-        ann.storage().bucket(BUCKET).upload("signed.bin", content, UploadOptions.of("image/png"));
-        URI signed = ann.storage().bucket(BUCKET).createSignedUrl("signed.bin", Duration.ofMinutes(1));
+        ann.storage().bucket(BUCKET).upload("to sign (1).bin", content, UploadOptions.of("image/png"));
+        URI signed = ann.storage().bucket(BUCKET).createSignedUrl("to sign (1).bin", Duration.ofMinutes(1));
         HttpResponse<byte[]> read = get(signed);
         assertThat(read.statusCode()).isEqualTo(200);
         assertThat(read.body()).isEqualTo(content);
@@ -129,7 +129,8 @@ class StorageClientIT {
         URI tampered = URI.create(
                 link.substring(0, link.length() - 5) + (last == 'A' ? 'B' : 'A') + link.substring(link.length() - 4));
         assertThat(get(tampered).statusCode()).isBetween(400, 403);
-        assertThat(get(ann.storage().bucket(BUCKET).publicUrl("signed.bin")).statusCode())
+        assertThat(get(ann.storage().bucket(BUCKET).publicUrl("to sign (1).bin"))
+                        .statusCode())
                 .isBetween(400, 404);
 
         try (BasaltClient service = RunningBasalt.service()) {

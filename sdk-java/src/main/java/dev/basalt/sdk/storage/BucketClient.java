@@ -111,21 +111,23 @@ public final class BucketClient {
         Call call = Call.of(Dialect.STORAGE, "POST", "/storage/v1/object/sign/" + address(path))
                 .json(Map.of("expiresIn", expiresIn.toSeconds()))
                 .asRepeatable();
-        return transport.send(call, bearer, answer -> {
-            String signed = Json.read(answer, new TypeReference<Map<String, @Nullable Object>>() {})
-                                    .get("signedURL")
-                            instanceof String url
-                    ? url
-                    : null;
-            if (signed == null || !signed.startsWith("/")) {
-                throw new TransportException(
-                        TransportException.Reason.INVALID_ANSWER,
-                        "The answer holds no signed URL",
-                        answer.requestId(),
-                        null);
-            }
-            return URI.create(transport.url("/storage/v1" + signed));
-        });
+        return transport.send(call, bearer, answer -> signedUrl(path, answer));
+    }
+
+    private URI signedUrl(String path, Answer answer) {
+        Object url = Json.read(answer, new TypeReference<Map<String, @Nullable Object>>() {})
+                .get("signedURL");
+        // Only the token is taken: the path stands there as the object is named, not as a URL is written.
+        int token = url instanceof String text ? text.lastIndexOf("?token=") : -1;
+        if (token < 0) {
+            throw new TransportException(
+                    TransportException.Reason.INVALID_ANSWER,
+                    "The answer holds no signed URL",
+                    answer.requestId(),
+                    null);
+        }
+        String query = String.valueOf(url).substring(token);
+        return URI.create(transport.url("/storage/v1/object/sign/" + address(path) + query));
     }
 
     /** The URL of an object in a public bucket. Nothing is asked, so the object may not be there. */
