@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(RestartablePostgres.class)
 class PostgresRestartTest {
     private static final int CLIENTS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
     RestTestProject app;
@@ -50,14 +51,17 @@ class PostgresRestartTest {
                     }
                 }));
             }
-            await().until(() -> acknowledged.get() > 100);
-            control("stop").run();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> answers.stream().anyMatch(answer -> answer.status == 503));
-            control("start").run();
-            int before = acknowledged.get();
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.get() > before + 100);
-            running.set(false);
+            try {
+                await().atMost(PATIENCE).until(() -> acknowledged.get() > 100);
+                control("stop").run();
+                await().atMost(PATIENCE).until(() -> answers.stream().anyMatch(answer -> answer.status == 503));
+                control("start").run();
+                int before = acknowledged.get();
+                await().atMost(PATIENCE).until(() -> acknowledged.get() > before + 100);
+            } finally {
+                // Closing the clients waits for them, also when something above failed.
+                running.set(false);
+            }
             for (var client : done) {
                 client.get();
             }

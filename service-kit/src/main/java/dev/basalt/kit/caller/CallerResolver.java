@@ -9,8 +9,8 @@ import dev.basalt.kit.project.ProjectsConfig;
 import dev.basalt.kit.secret.MasterKeyConfig;
 import dev.basalt.kit.secret.RandomToken;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Project: the first label of the host under the configured domain, else the key's, else {@code default}. Errors, the
  * first that applies: unknown project, unknown key, a key of another project, a token that does not verify.
  */
-@ApplicationScoped
+@Singleton
 public class CallerResolver {
     private static final String DEFAULT_PROJECT = "default";
     private static final String BEARER = "bearer ";

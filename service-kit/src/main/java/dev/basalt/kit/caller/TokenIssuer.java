@@ -6,8 +6,8 @@ import dev.basalt.kit.secret.RandomToken;
 import dev.basalt.kit.secret.SecretBox;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -21,7 +21,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /** Signs tokens with a project's current key: ES256, the key's id in the header. Safe for use by any thread. */
-@ApplicationScoped
+@Singleton
 public class TokenIssuer {
     private static final Duration API_KEY_LIFE = Duration.ofDays(3650);
     private final SecretBox secrets;

@@ -13,8 +13,8 @@ import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -31,7 +31,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
  *
  * <p>Errors, the first that applies: malformed, another project's, unknown key or bad signature, expired, role.
  */
-@ApplicationScoped
+@Singleton
 public class TokenVerifier {
     private static final int MAX_TOKEN_LENGTH = 8192;
     private final Cache<String, Verified> verified;

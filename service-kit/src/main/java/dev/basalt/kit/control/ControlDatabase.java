@@ -12,8 +12,8 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +22,24 @@ import org.jspecify.annotations.Nullable;
  * The control database of this installation, through one small pool. Safe for use by any thread; futures complete on
  * the caller's context.
  */
-@ApplicationScoped
+@Singleton
 public class ControlDatabase {
     private final Vertx vertx;
     private final ServerAddress address;
     private final Pool pool;
+    private final long timeoutMillis;
 
     @Inject
     public ControlDatabase(Vertx vertx, DatabaseConfig config) {
         this.vertx = vertx;
         this.address = ServerAddress.parse(
                 config.url().orElseThrow(() -> new IllegalStateException("BASALT_DATABASE_URL is not set")));
+        this.timeoutMillis = config.controlTimeout().toMillis();
         this.pool = PgBuilder.pool()
                 .with(new PoolOptions()
                         .setMaxSize(config.controlPoolSize())
                         .setMaxWaitQueueSize(config.waitQueueSize())
-                        .setConnectionTimeout((int) config.connectionWait().toSeconds())
-                        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                        .setConnectionTimeout(0)
                         .setIdleTimeout((int) config.connectionIdle().toSeconds())
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .connectingTo(connectOptions(config))
@@ -53,7 +54,7 @@ public class ControlDatabase {
 
     /** Runs one statement; {@code $1} and on are the parameters. */
     public Future<RowSet<Row>> query(String sql, Tuple parameters) {
-        return pool.preparedQuery(sql).execute(parameters);
+        return pool.preparedQuery(sql).execute(parameters).timeout(timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Runs the work in one transaction, rolled back if its future fails. */

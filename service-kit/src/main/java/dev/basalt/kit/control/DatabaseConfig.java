@@ -19,6 +19,10 @@ public interface DatabaseConfig {
     @WithDefault("4")
     int controlPoolSize();
 
+    /** How long a statement on the control database may take, the wait for a connection included. */
+    @WithDefault("PT30S")
+    Duration controlTimeout();
+
     /** Connections to one project's database for requests. */
     @WithDefault("10")
     int projectPoolSize();

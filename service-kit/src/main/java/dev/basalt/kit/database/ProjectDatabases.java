@@ -7,8 +7,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.function.Function;
 
 /**
@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <p>Every way in is a transaction that takes its role and settings with {@code SET LOCAL} semantics, so nothing of one
  * request is left on a pooled connection for the next.
  */
-@ApplicationScoped
+@Singleton
 public class ProjectDatabases {
     private static final String BEGIN_READ = "BEGIN READ ONLY";
     private static final String BEGIN_WRITE = "BEGIN";

@@ -18,18 +18,19 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pool a project and login, opened at first use. An idle pool leaves the cache and closes once nothing runs on it.
  * Safe for use by any thread.
  */
-@ApplicationScoped
+@Singleton
 class ProjectPools {
     private static final int PIPELINE = 64;
     private final Vertx vertx;
@@ -95,10 +96,8 @@ class ProjectPools {
         return database.host() + ":" + database.port() + "/" + database.name() + "/" + role;
     }
 
-    private static <T> Future<T> use(
-            java.util.function.Supplier<CountedPool> pools,
-            RequestMeter meter,
-            Function<SqlConnection, Future<T>> work) {
+    private <T> Future<T> use(
+            Supplier<CountedPool> pools, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
         var pool = pools.get();
         while (!pool.enter()) {
             // Retired between look-up and use: the cache no longer holds it, the next look-up opens another.
@@ -106,13 +105,23 @@ class ProjectPools {
         }
         var used = pool;
         var start = System.nanoTime();
-        return used.pool
-                .getConnection()
+        return connection(used.pool)
                 .compose(connection -> guarded(connection, work).eventually(() -> connection.close()))
                 .onComplete(done -> {
                     meter.addDatabaseNanos(System.nanoTime() - start);
                     used.leave();
                 });
+    }
+
+    /** A connection within the time that a request waits; one that comes later goes back to the pool. */
+    private Future<SqlConnection> connection(Pool pool) {
+        var connecting = pool.getConnection();
+        if (connecting.isComplete()) {
+            return connecting;
+        }
+        return connecting
+                .timeout(config.connectionWait().toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(failure -> connecting.onSuccess(late -> late.close()));
     }
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
@@ -142,8 +151,8 @@ class ProjectPools {
         var options = new PoolOptions()
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(config.waitQueueSize())
-                .setConnectionTimeout((int) config.connectionWait().toSeconds())
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                // The pool's own limit completes a request twice when a connect fails meanwhile: see connection().
+                .setConnectionTimeout(0)
                 .setIdleTimeout((int) config.connectionIdle().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         return new CountedPool(PgBuilder.pool()

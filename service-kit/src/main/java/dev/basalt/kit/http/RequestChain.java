@@ -9,6 +9,7 @@ import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.http.ApiRoutes.Endpoint;
 import dev.basalt.kit.request.RequestMeter;
+import dev.basalt.kit.usage.Service;
 import dev.basalt.kit.usage.UsageMeter;
 import dev.basalt.kit.usage.UsageRecord;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,8 +20,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * What every request goes through: request id, project, caller, access, feature, answer, meter and log. Safe for use by
  * any thread; one request stays on its event loop.
  */
-@ApplicationScoped
+@Singleton
 class RequestChain {
     private static final Logger LOG = Logger.getLogger("dev.basalt.request");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
@@ -43,7 +44,7 @@ class RequestChain {
     private final UsageMeter usage;
     private final HttpConfig config;
     private final MeterRegistry metrics;
-    private final ConcurrentMap<String, Timer> timers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TimerKey, Timer> timers = new ConcurrentHashMap<>();
 
     @Inject
     RequestChain(Vertx vertx, CallerResolver callers, UsageMeter usage, HttpConfig config, MeterRegistry metrics) {
@@ -53,6 +54,9 @@ class RequestChain {
         this.config = config;
         this.metrics = metrics;
     }
+
+    /** What requests are timed by; bounded by the endpoints. */
+    private record TimerKey(Service service, String operation, int hundred) {}
 
     /** One request on its way: what is known of it when it ends. */
     private final class Run {
@@ -219,13 +223,12 @@ class RequestChain {
         }
 
         private Timer timer(int status) {
-            var outcome = status / 100 + "xx";
             return timers.computeIfAbsent(
-                    endpoint.service() + endpoint.operation() + outcome,
-                    absent -> Timer.builder("basalt.http.requests")
-                            .tag("service", endpoint.service().label())
-                            .tag("operation", endpoint.operation())
-                            .tag("outcome", outcome)
+                    new TimerKey(endpoint.service(), endpoint.operation(), status / 100),
+                    key -> Timer.builder("basalt.http.requests")
+                            .tag("service", key.service().label())
+                            .tag("operation", key.operation())
+                            .tag("outcome", key.hundred() + "xx")
                             .register(metrics));
         }
     }

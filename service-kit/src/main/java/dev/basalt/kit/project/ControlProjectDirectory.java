@@ -10,8 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.pubsub.PgSubscriber;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The directory over the control database: two bounded caches, emptied of a project when PostgreSQL notifies that it
  * changed, and read again by age in case a notification was lost. While the database is away, what is in memory serves.
  */
-@ApplicationScoped
+@Singleton
 public class ControlProjectDirectory implements ProjectDirectory {
     private static final Logger LOG = Logger.getLogger(ControlProjectDirectory.class);
     private static final String CHANNEL = "basalt_directory";

@@ -2,8 +2,8 @@ package dev.basalt.kit.usage;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The durable meter: records go to the current segment, full or flushed segments wait in order for the flusher. Safe for
  * use by any thread; the lock is taken only to change segments.
  */
-@ApplicationScoped
+@Singleton
 public class UsageJournal implements UsageMeter {
     private static final Logger LOG = Logger.getLogger(UsageJournal.class);
     private final UUID instance = UUID.randomUUID();
