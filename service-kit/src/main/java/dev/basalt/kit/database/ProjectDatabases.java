@@ -22,6 +22,7 @@ import java.util.function.Function;
 public class ProjectDatabases {
     private static final String BEGIN_READ = "BEGIN READ ONLY";
     private static final String BEGIN_WRITE = "BEGIN";
+    private static final String COMMIT = "COMMIT";
     private static final String SET_CALLER = """
             select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
               set_config('request.method', $3, true), set_config('request.path', $4, true),
@@ -50,10 +51,10 @@ public class ProjectDatabases {
      */
     public Future<RowSet<Row>> query(RequestContext context, Mode mode, String sql, Tuple parameters) {
         return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.query(begin(mode)).execute();
+            var begun = connection.preparedQuery(begin(mode)).execute();
             var set = connection.preparedQuery(SET_CALLER).execute(settings(context));
             var rows = connection.preparedQuery(sql).execute(parameters);
-            var committed = connection.query("COMMIT").execute();
+            var committed = connection.preparedQuery(COMMIT).execute();
             // The server rolls back on the first failure and answers COMMIT all the same: the failures before it count.
             return Future.join(begun, set, rows, committed)
                     .transform(all -> all.succeeded() ? rows : firstFailure(begun, set, rows, committed));
@@ -63,7 +64,7 @@ public class ProjectDatabases {
     /** A transaction as the caller; it commits when the work's future succeeds and rolls back when it fails. */
     public <T> Future<T> transaction(RequestContext context, Mode mode, Function<SqlConnection, Future<T>> work) {
         return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.query(begin(mode)).execute();
+            var begun = connection.preparedQuery(begin(mode)).execute();
             var set = connection.preparedQuery(SET_CALLER).execute(settings(context));
             var done = Future.join(begun, set).compose(ready -> work.apply(connection));
             return finish(connection, done);
@@ -73,10 +74,10 @@ public class ProjectDatabases {
     /** One statement of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public Future<RowSet<Row>> platformQuery(RequestContext context, String sql, Tuple parameters) {
         return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.query(BEGIN_WRITE).execute();
+            var begun = connection.preparedQuery(BEGIN_WRITE).execute();
             var set = connection.preparedQuery(SET_CALLER).execute(platformSettings(context));
             var rows = connection.preparedQuery(sql).execute(parameters);
-            var committed = connection.query("COMMIT").execute();
+            var committed = connection.preparedQuery(COMMIT).execute();
             return Future.join(begun, set, rows, committed)
                     .transform(all -> all.succeeded() ? rows : firstFailure(begun, set, rows, committed));
         });
@@ -85,7 +86,7 @@ public class ProjectDatabases {
     /** A transaction of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public <T> Future<T> platformTransaction(RequestContext context, Function<SqlConnection, Future<T>> work) {
         return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.query(BEGIN_WRITE).execute();
+            var begun = connection.preparedQuery(BEGIN_WRITE).execute();
             var set = connection.preparedQuery(SET_CALLER).execute(platformSettings(context));
             var done = Future.join(begun, set).compose(ready -> work.apply(connection));
             return finish(connection, done);
@@ -122,7 +123,7 @@ public class ProjectDatabases {
     private static <T> Future<T> finish(SqlConnection connection, Future<T> done) {
         return done.transform(result -> {
             if (result.succeeded()) {
-                return connection.query("COMMIT").execute().map(committed -> result.result());
+                return connection.preparedQuery(COMMIT).execute().map(committed -> result.result());
             }
             return connection
                     .query("ROLLBACK")

@@ -10,6 +10,8 @@ import dev.basalt.kit.project.ProjectDatabase;
 import dev.basalt.kit.request.RequestMeter;
 import dev.basalt.kit.secret.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -17,9 +19,13 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.impl.SqlConnectionInternal;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -29,10 +35,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pool a project and login, opened at first use. An idle pool leaves the cache and closes once nothing runs on it.
  * Safe for use by any thread.
+ *
+ * <p>A pool is made of parts, one an event loop where it has enough connections, so that a request's connection is read and
+ * written by the thread that serves the request: waking another thread for each statement costs more than the statement.
  */
 @Singleton
 class ProjectPools {
     private static final int PIPELINE = 64;
+    /** A part with fewer connections would make requests wait while other parts have idle ones. */
+    private static final int MIN_PART = 4;
+    /** Event loops by the order in which they first asked for a connection. */
+    private static final AtomicInteger EVENT_LOOPS = new AtomicInteger();
+
+    private static final ThreadLocal<Integer> EVENT_LOOP = ThreadLocal.withInitial(EVENT_LOOPS::getAndIncrement);
     private final Vertx vertx;
     private final DatabaseConfig config;
     private final Cache<String, CountedPool> requestPools;
@@ -105,7 +120,7 @@ class ProjectPools {
         }
         var used = pool;
         var start = System.nanoTime();
-        return connection(used.pool)
+        return connection(used.pool())
                 .compose(connection -> guarded(connection, work).eventually(() -> connection.close()))
                 .onComplete(done -> {
                     meter.addDatabaseNanos(System.nanoTime() - start);
@@ -148,18 +163,49 @@ class ProjectPools {
                         "statement_timeout",
                         Long.toString(config.statementTimeout().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", "10000");
+        int parts = parts(size);
+        var pools = new ArrayList<Pool>(parts);
+        for (int part = 0; part < parts; part++) {
+            // As many connections in all as one pool would have.
+            pools.add(pool(
+                    connect,
+                    size / parts + (part < size % parts ? 1 : 0),
+                    Math.ceilDiv(config.waitQueueSize(), parts)));
+        }
+        return new CountedPool(pools);
+    }
+
+    /** How many parts a pool of that many connections is made of. */
+    private static int parts(int size) {
+        return Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), size / MIN_PART));
+    }
+
+    private Pool pool(PgConnectOptions connect, int size, int waitQueueSize) {
         var options = new PoolOptions()
                 .setMaxSize(size)
-                .setMaxWaitQueueSize(config.waitQueueSize())
+                .setMaxWaitQueueSize(waitQueueSize)
                 // The pool's own limit completes a request twice when a connect fails meanwhile: see connection().
                 .setConnectionTimeout(0)
                 .setIdleTimeout((int) config.connectionIdle().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return new CountedPool(PgBuilder.pool()
+        return PgBuilder.pool()
                 .with(options)
                 .connectingTo(connect)
+                .withConnectHandler(ProjectPools::joinFlushes)
                 .using(vertx)
-                .build());
+                .build();
+    }
+
+    /**
+     * Makes the statements that a request sends at once leave in one packet: the client flushes each by itself, and each
+     * would be a system call here and a wake-up of PostgreSQL there.
+     */
+    private static void joinFlushes(SqlConnection connection) {
+        if (connection instanceof SqlConnectionInternal pooled
+                && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
+            socket.socket().channelHandlerContext().pipeline().addFirst(new FlushConsolidationHandler(PIPELINE, true));
+        }
+        connection.close();
     }
 
     private static void retire(@Nullable CountedPool pool) {
@@ -177,11 +223,16 @@ class ProjectPools {
     /** A pool that closes when it is retired and the last user has left. Safe for use by any thread. */
     private static final class CountedPool {
         private static final int RETIRED = 1 << 30;
-        private final Pool pool;
+        private final List<Pool> parts;
         private final AtomicInteger users = new AtomicInteger();
 
-        CountedPool(Pool pool) {
-            this.pool = pool;
+        CountedPool(List<Pool> parts) {
+            this.parts = List.copyOf(parts);
+        }
+
+        /** The part of the event loop that asks. */
+        Pool pool() {
+            return parts.get(Context.isOnEventLoopThread() ? EVENT_LOOP.get() % parts.size() : 0);
         }
 
         boolean enter() {
@@ -194,13 +245,13 @@ class ProjectPools {
 
         void leave() {
             if (users.decrementAndGet() == RETIRED) {
-                pool.close();
+                parts.forEach(Pool::close);
             }
         }
 
         void retire() {
             if (users.addAndGet(RETIRED) == RETIRED) {
-                pool.close();
+                parts.forEach(Pool::close);
             }
         }
     }
