@@ -1,6 +1,7 @@
 package dev.basalt.standalone;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The directory that holds everything one Basalt keeps: mode 0700, and locked for as long as the process lives, so that
  * two can't share it.
  */
-final class DataDirectory {
+final class DataDirectory implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_ONLY_FILE = PosixFilePermissions.fromString("rw-------");
     private final Path path;
@@ -57,8 +58,14 @@ final class DataDirectory {
         return path;
     }
 
-    boolean isLocked() {
-        return lock.isValid();
+    /** Lets another process, or another start in this one, have the directory. */
+    @Override
+    public void close() {
+        try {
+            lock.acquiredBy().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The content of a file, or null if it is not there. */

@@ -1,6 +1,7 @@
 package dev.basalt.standalone;
 
 import dev.basalt.embedded.postgres.EmbeddedPostgresException;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
@@ -45,9 +46,22 @@ public final class Main {
                 (code, failure) -> {
                     explain(failure);
                     SERVICES_STOPPED.countDown();
-                    System.exit(code);
+                    if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+                        // Live reload runs the main method again, in the same process.
+                        close();
+                    } else {
+                        System.exit(code);
+                    }
                 },
                 args);
+    }
+
+    private static void close() {
+        var postgres = running().postgres();
+        if (postgres != null) {
+            postgres.close();
+        }
+        running().data().close();
     }
 
     /** Says why a start failed, in the words of every cause: the stack trace helps nobody who runs it. */
