@@ -3,7 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Basalt, build, freePort } from '../lib/basalt.js';
+import { Basalt, freePort } from '../lib/basalt.js';
 import { residentMiB } from '../lib/processes.js';
 import { report, table } from '../lib/report.js';
 import { spread } from '../lib/rounds.js';
@@ -24,7 +24,10 @@ const millis = (values) =>
 const mebibytes = (values) => [values.min, values.median, values.max].map((value) => value.toFixed(0)).join(' / ');
 
 export async function run() {
-  build();
+  // Builds if need be, and fills the page cache.
+  const unmeasured = await Basalt.start();
+  unmeasured.stop();
+  unmeasured.remove();
   const page = report(
     'start',
     'Start to the first answered request',

@@ -36,8 +36,6 @@ function command(environment, ...args) {
   return done.stdout;
 }
 
-export const build = () => command({}, 'build');
-
 export class Basalt {
   #environment;
 
