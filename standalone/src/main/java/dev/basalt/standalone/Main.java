@@ -111,7 +111,9 @@ public final class Main {
         if (setting("BASALT_DATABASE_URL").isPresent()) {
             return new Standalone(data, credentials, null);
         }
-        var postgres = SupervisedPostgres.start(data.path().resolve("postgres"));
+        var directory = data.path().resolve("postgres");
+        var binaries = setting("BASALT_POSTGRES_BINARIES").map(Path::of).orElse(directory);
+        var postgres = SupervisedPostgres.start(directory, binaries);
         System.setProperty("basalt.database.url", postgres.url());
         return new Standalone(data, credentials, postgres);
     }

@@ -23,8 +23,8 @@ final class SupervisedPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    static SupervisedPostgres start(Path directory) throws InterruptedException {
-        var options = EmbeddedPostgresOptions.in(directory);
+    static SupervisedPostgres start(Path directory, Path binaries) throws InterruptedException {
+        var options = EmbeddedPostgresOptions.in(directory).withBinariesDirectory(binaries);
         var server = EmbeddedPostgres.start(options);
         var supervised = new SupervisedPostgres(options.withPort(server.port()), server);
         supervised.watch(server);

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What concerns the process as a whole. As it maps the root, a misspelt {@code basalt.*} property fails the start. */
 @ConfigMapping(prefix = "basalt")
@@ -24,6 +25,13 @@ public interface BasaltConfig {
     @WithName("management.port")
     @WithDefault("9000")
     int managementPort();
+
+    /**
+     * Where the embedded PostgreSQL's binaries are unpacked, so that several data directories can share them; the data
+     * directory if it is not set.
+     */
+    @WithName("postgres.binaries")
+    Optional<Path> postgresBinaries();
 
     /** Whether OpenTelemetry is off; its exporter is configured by {@code QUARKUS_OTEL_*}. */
     @WithName("telemetry.disabled")
