@@ -416,6 +416,25 @@ class StorageApiTest {
     }
 
     @Test
+    void aNameIsDecodedOnceAndASignedUrlCarriesItPlain() {
+        // The clients percent-encode the whole URL that they get: an encoded name would be encoded twice.
+        upload("private", ANN + "/a%20(1).txt", "spaced".getBytes(StandardCharsets.UTF_8));
+        String url = as(ANN).contentType("application/json")
+                .body("{\"expiresIn\":60}")
+                .post("/storage/v1/object/sign/private/" + ANN + "/a%20(1).txt")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("signedURL");
+        assertThat(url).startsWith("/object/sign/private/" + ANN + "/a (1).txt?token=");
+        open().get("/storage/v1" + url.replace(" ", "%20"))
+                .then()
+                .statusCode(200)
+                .body(equalTo("spaced"));
+        open().get("/storage/v1" + url.replace(" ", "%2520")).then().statusCode(400);
+    }
+
+    @Test
     void aSignedUrlOpensItsObjectAndNothingElse() {
         upload("private", ANN + "/a", "secret".getBytes(StandardCharsets.UTF_8));
         upload("private", ANN + "/b", "other".getBytes(StandardCharsets.UTF_8));
