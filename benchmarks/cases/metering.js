@@ -9,10 +9,10 @@ const threads = 8;
 
 /** Requests and errors of the data service so far, by operation. */
 async function usage(basalt) {
-  const { series, totals } = await basalt.request('GET', '/platform/v1/projects/default/usage?granularity=minute', undefined, {
+  const { series } = await basalt.request('GET', '/platform/v1/projects/default/usage?granularity=minute', undefined, {
     apikey: basalt.platformKey,
   });
-  const sums = { total: { requests: totals.requests, errors: totals.errors } };
+  const sums = {};
   for (const { service, operation, requests, errors } of series) {
     const name = `${service} ${operation}`;
     const sum = (sums[name] ??= { requests: 0, errors: 0 });
@@ -57,8 +57,6 @@ an exact count, so that no request is cut off. \`GET /platform/v1/projects/defau
       ['data rest.read', 'errors', third],
       ['data rest.insert', 'requests', third],
       ['data rest.insert', 'errors', 0],
-      ['total', 'requests', load.requests],
-      ['total', 'errors', load.status],
     ].map(([name, field, sent]) => ({
       name: `${name}: ${field}`,
       sent,
