@@ -1,6 +1,5 @@
 package dev.basalt.kit.database;
 
-import dev.basalt.kit.project.Project;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -113,11 +112,6 @@ public class ProjectDatabases {
                         .query("ROLLBACK")
                         .execute()
                         .compose(rolledBack -> connection.query(DISCARD).execute()));
-    }
-
-    /** Whether the project has an open pool: it was used a short while ago. */
-    public boolean isOpen(Project project) {
-        return pools.isOpen(project);
     }
 
     private static <T> Future<T> finish(SqlConnection connection, Future<T> done) {

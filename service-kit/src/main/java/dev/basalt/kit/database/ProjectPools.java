@@ -102,11 +102,6 @@ class ProjectPools {
                 work);
     }
 
-    boolean isOpen(Project project) {
-        var database = project.database();
-        return requestPools.getIfPresent(key(database, database.appRole())) != null;
-    }
-
     private static String key(ProjectDatabase database, String role) {
         return database.host() + ":" + database.port() + "/" + database.name() + "/" + role;
     }
