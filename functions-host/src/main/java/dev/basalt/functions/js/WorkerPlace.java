@@ -1,6 +1,7 @@
 package dev.basalt.functions.js;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -86,8 +87,8 @@ final class WorkerPlace {
         }
         try (Stream<Path> left = Files.walk(run)) {
             left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            // What is left is empty directories and some text.
+        } catch (IOException | UncheckedIOException e) {
+            // A worker that ends now removes its own; what is left is empty directories and some text.
             run.toFile().deleteOnExit();
         }
     }
