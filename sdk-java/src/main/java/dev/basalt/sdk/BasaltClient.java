@@ -1,12 +1,15 @@
 package dev.basalt.sdk;
 
 import dev.basalt.sdk.auth.AuthClient;
+import dev.basalt.sdk.data.CallQuery;
+import dev.basalt.sdk.data.Schema;
 import dev.basalt.sdk.data.Table;
 import dev.basalt.sdk.functions.FunctionsClient;
 import dev.basalt.sdk.http.ClientOptions;
 import dev.basalt.sdk.http.Transport;
 import dev.basalt.sdk.storage.StorageClient;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One project of a running Basalt, seen by one caller: the signed-in user, or the key while nobody is.
@@ -18,12 +21,14 @@ import java.net.URI;
 public final class BasaltClient implements AutoCloseable {
     private final Transport transport;
     private final AuthClient auth;
+    private final Schema data;
     private final StorageClient storage;
     private final FunctionsClient functions;
 
     BasaltClient(URI url, String key, ClientOptions options) {
         this.transport = new Transport(url, key, options);
         this.auth = new AuthClient(transport);
+        this.data = new Schema(transport, auth.bearer(), null);
         this.storage = new StorageClient(transport, auth.bearer());
         this.functions = new FunctionsClient(transport, auth.bearer());
     }
@@ -35,7 +40,22 @@ public final class BasaltClient implements AutoCloseable {
 
     /** A table or view. */
     public Table from(String table) {
-        return new Table(transport, auth.bearer(), table);
+        return data.from(table);
+    }
+
+    /** Calls a function of the database without arguments. */
+    public CallQuery rpc(String function) {
+        return data.rpc(function);
+    }
+
+    /** Calls a function of the database with arguments by name, a record or a map; see {@link Schema} for other kinds. */
+    public CallQuery rpc(String function, @Nullable Object arguments) {
+        return data.rpc(function, arguments);
+    }
+
+    /** Tables and functions of another exposed schema than the first. */
+    public Schema schema(String name) {
+        return new Schema(transport, auth.bearer(), name);
     }
 
     /** Buckets and objects. */

@@ -1,141 +1,211 @@
 package dev.basalt.sdk.data;
 
+import dev.basalt.sdk.http.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition on rows. A column may be a JSON path ({@code data->>title}) or belong to an embedded relation
- * ({@code author.name}). Values are data, whatever characters they hold. Immutable.
+ * A condition on rows. {@link Column} makes those of every operator; the methods here make the common ones of a column
+ * written as {@link Column#parse} reads it. Values are data, whatever characters they hold. Immutable.
  */
 public sealed interface Filter {
     /** How the condition stands inside {@code and=(..)} and {@code or=(..)}. */
     String inTree();
 
+    /** How the condition stands in the query: a parameter's name and value. */
+    Map.Entry<String, String> parameter();
+
+    /** The opposite condition. */
+    Filter negated();
+
+    /** The same condition on the rows of an embedded relation, by its name or, if it has one, its alias. */
+    Filter of(String relation);
+
     static Filter eq(String column, Object value) {
-        return new Comparison(column, "eq", value);
+        return Column.parse(column).eq(value);
     }
 
     static Filter neq(String column, Object value) {
-        return new Comparison(column, "neq", value);
+        return Column.parse(column).neq(value);
     }
 
     static Filter gt(String column, Object value) {
-        return new Comparison(column, "gt", value);
+        return Column.parse(column).gt(value);
     }
 
     static Filter gte(String column, Object value) {
-        return new Comparison(column, "gte", value);
+        return Column.parse(column).gte(value);
     }
 
     static Filter lt(String column, Object value) {
-        return new Comparison(column, "lt", value);
+        return Column.parse(column).lt(value);
     }
 
     static Filter lte(String column, Object value) {
-        return new Comparison(column, "lte", value);
+        return Column.parse(column).lte(value);
     }
 
     /** Matches a pattern in which {@code %} (or {@code *}) stands for any text and {@code _} for one character. */
     static Filter like(String column, String pattern) {
-        return new Comparison(column, "like", pattern);
+        return Column.parse(column).like(pattern);
     }
 
     /** As {@link #like}, whatever the case. */
     static Filter ilike(String column, String pattern) {
-        return new Comparison(column, "ilike", pattern);
+        return Column.parse(column).ilike(pattern);
     }
 
     /** {@code null}, {@code true} or {@code false}. */
     static Filter is(String column, @Nullable Boolean value) {
-        return new Is(column, value);
+        return Column.parse(column).is(value);
     }
 
     /** One of these; of none, never. */
     static Filter in(String column, Collection<?> values) {
-        return new In(column, List.copyOf(values));
+        return Column.parse(column).in(values);
     }
 
     static Filter not(Filter filter) {
-        return new Not(filter);
+        return filter.negated();
     }
 
     static Filter allOf(Filter... filters) {
-        return new Tree("and", List.of(filters));
+        return new Tree(List.of(), false, "and", List.of(filters));
     }
 
     static Filter anyOf(Filter... filters) {
-        return new Tree("or", List.of(filters));
+        return new Tree(List.of(), false, "or", List.of(filters));
     }
 
-    /**
-     * A column, an operator with one operand and its value. A {@code null} value, which SQL never finds equal, is an
-     * {@link IllegalArgumentException}: use {@link Filter#is}.
-     */
-    record Comparison(String column, String operator, Object value) implements Filter {
-        public Comparison {
-            if (value == null) throw new IllegalArgumentException("compare " + column + " with NULL by is(..)");
-        }
-
-        @Override
-        public String inTree() {
-            return Quoting.name(column) + "." + operator + "." + Quoting.value(Quoting.text(value));
-        }
+    /** An operand for the comparisons and patterns of {@link Column}: one of the values suffices. */
+    static Quantified any(Object... values) {
+        return new Quantified("any", List.of(values));
     }
 
-    /** A column that is null, true or false. */
-    record Is(String column, @Nullable Boolean value) implements Filter {
-        @Override
-        public String inTree() {
-            return Quoting.name(column) + ".is." + value;
-        }
+    /** An operand for the comparisons and patterns of {@link Column}: every value must do. */
+    static Quantified all(Object... values) {
+        return new Quantified("all", List.of(values));
     }
 
-    /** A column that equals one of several values. */
-    record In(String column, List<?> values) implements Filter {
-        /** The list in its parentheses. */
-        String operand() {
-            return values.stream()
-                    .map(value -> Quoting.value(Quoting.text(value)))
-                    .collect(Collectors.joining(",", "(", ")"));
-        }
-
-        @Override
-        public String inTree() {
-            return Quoting.name(column) + ".in." + operand();
-        }
+    /** A value as JSON, for {@link Column#contains} and its kin on a {@code jsonb} column. */
+    static String json(@Nullable Object value) {
+        return new String(Json.write(value), StandardCharsets.UTF_8);
     }
 
-    /** The opposite of a condition. */
-    record Not(Filter filter) implements Filter {
-        @Override
-        public String inTree() {
-            return switch (filter) {
-                case Not(Filter inner) -> inner.inTree();
-                case Tree tree -> "not." + tree.inTree();
-                case Comparison(String column, String operator, Object value) ->
-                    Quoting.name(column) + ".not." + operator + "." + Quoting.value(Quoting.text(value));
-                case Is(String column, Boolean value) -> Quoting.name(column) + ".not.is." + value;
-                case In in -> Quoting.name(in.column()) + ".not.in." + in.operand();
+    /** Several values with the word that says how many of them must do. */
+    record Quantified(String word, List<?> values) {}
+
+    /** The right side of an operator. */
+    sealed interface Operand {
+        /** One value. */
+        record Text(String value) implements Operand {}
+
+        /** A list of values. */
+        record Choice(List<String> values) implements Operand {}
+
+        /** A word of the dialect. */
+        record Word(String word) implements Operand {}
+
+        /** As it stands inside a tree. */
+        default String inTree() {
+            return switch (this) {
+                case Text(String value) -> Quoting.value(value);
+                case Choice(List<String> values) ->
+                    values.stream().map(Quoting::value).collect(Collectors.joining(",", "(", ")"));
+                case Word(String word) -> word;
             };
         }
+
+        /** As it stands alone, to the end of the parameter. */
+        default String alone() {
+            return this instanceof Text(String value) ? value : inTree();
+        }
     }
 
-    /** Several conditions joined by {@code and} or {@code or}. */
-    record Tree(String operator, List<Filter> filters) implements Filter {
-        public Tree {
-            if (filters.isEmpty()) throw new IllegalArgumentException(operator + " needs a condition");
+    /** A column, an operator and its operand. */
+    record Condition(Column column, boolean isNegated, String operator, Operand operand) implements Filter {
+        /** As last names of a parameter these would be read as something else. */
+        private static final Set<String> RESERVED =
+                Set.of("select", "columns", "on_conflict", "order", "limit", "offset", "and", "or");
+
+        @Override
+        public String inTree() {
+            if (!column.relations().isEmpty()) {
+                throw new IllegalArgumentException("a tree holds conditions of one relation: make the tree of "
+                        + column.relations() + " instead of the column " + column.name());
+            }
+            return column.unqualified() + right(operand.inTree());
         }
 
-        /** The conditions in their parentheses. */
-        String operand() {
+        @Override
+        public Map.Entry<String, String> parameter() {
+            if (RESERVED.contains(column.name())) {
+                var own = new Column(List.of(), column.name(), column.path());
+                var alone = new Condition(own, isNegated, operator, operand);
+                return new Tree(column.relations(), false, "and", List.of(alone)).parameter();
+            }
+            return Map.entry(
+                    Quoting.prefix(column.relations()) + column.unqualified(),
+                    right(operand.alone()).substring(1));
+        }
+
+        private String right(String written) {
+            return (isNegated ? ".not." : ".") + operator + "." + written;
+        }
+
+        @Override
+        public Filter negated() {
+            return new Condition(column, !isNegated, operator, operand);
+        }
+
+        @Override
+        public Filter of(String relation) {
+            return new Condition(column.of(relation), isNegated, operator, operand);
+        }
+    }
+
+    /** Several conditions joined by {@code and} or {@code or}, on the rows of one relation. */
+    record Tree(List<String> relations, boolean isNegated, String operator, List<Filter> filters) implements Filter {
+        public Tree {
+            if (filters.isEmpty()) throw new IllegalArgumentException(operator + " needs a condition");
+            relations = List.copyOf(relations);
+            filters = List.copyOf(filters);
+        }
+
+        @Override
+        public String inTree() {
+            if (!relations.isEmpty()) {
+                throw new IllegalArgumentException("a tree holds conditions of one relation, not of " + relations);
+            }
+            return (isNegated ? "not." : "") + operator + operand();
+        }
+
+        @Override
+        public Map.Entry<String, String> parameter() {
+            return Map.entry(Quoting.prefix(relations) + (isNegated ? "not." : "") + operator, operand());
+        }
+
+        private String operand() {
             return filters.stream().map(Filter::inTree).collect(Collectors.joining(",", "(", ")"));
         }
 
         @Override
-        public String inTree() {
-            return operator + operand();
+        public Filter negated() {
+            return new Tree(relations, !isNegated, operator, filters);
+        }
+
+        @Override
+        public Filter of(String relation) {
+            var all = new ArrayList<String>();
+            all.add(relation);
+            all.addAll(relations);
+            return new Tree(all, isNegated, operator, filters);
         }
     }
 }

@@ -4,70 +4,78 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query that conditions narrow; all of them must hold. Immutable: each method answers a narrower query.
+ * What conditions narrow; all of them must hold. Immutable: each method answers a narrower one. A column given as text is
+ * read as {@link Column#parse} does; {@link Column} has every operator.
  *
  * @param <Q> the kind of query
  */
-public abstract sealed class FilteredQuery<Q extends FilteredQuery<Q>> permits SelectQuery, WriteQuery {
-    private final Request request;
-
-    FilteredQuery(Request request) {
-        this.request = request;
-    }
-
-    final Request request() {
-        return request;
-    }
-
-    abstract Q with(Request changed);
-
+public sealed interface FilteredQuery<Q extends FilteredQuery<Q>> permits ReadQuery, WriteQuery, Embed {
     /** Adds any condition, a tree of them included. */
-    public Q where(Filter filter) {
-        return with(request.where(filter));
+    Q where(Filter filter);
+
+    /** Sorts by a column; a second call sorts within equal values of the first. */
+    Q order(Column column, Order direction);
+
+    /** At most so many rows. */
+    Q limit(long rows);
+
+    /** Sorts by a column, ascending. */
+    default Q order(String column) {
+        return order(column, Order.ASCENDING);
     }
 
-    public Q eq(String column, Object value) {
+    /** Sorts by a column; {@code author.name} is one of an embedded relation. */
+    default Q order(String column, Order direction) {
+        return order(Column.parse(column), direction);
+    }
+
+    default Q eq(String column, Object value) {
         return where(Filter.eq(column, value));
     }
 
-    public Q neq(String column, Object value) {
+    default Q neq(String column, Object value) {
         return where(Filter.neq(column, value));
     }
 
-    public Q gt(String column, Object value) {
+    default Q gt(String column, Object value) {
         return where(Filter.gt(column, value));
     }
 
-    public Q gte(String column, Object value) {
+    default Q gte(String column, Object value) {
         return where(Filter.gte(column, value));
     }
 
-    public Q lt(String column, Object value) {
+    default Q lt(String column, Object value) {
         return where(Filter.lt(column, value));
     }
 
-    public Q lte(String column, Object value) {
+    default Q lte(String column, Object value) {
         return where(Filter.lte(column, value));
     }
 
-    public Q like(String column, String pattern) {
+    default Q like(String column, String pattern) {
         return where(Filter.like(column, pattern));
     }
 
-    public Q ilike(String column, String pattern) {
+    default Q ilike(String column, String pattern) {
         return where(Filter.ilike(column, pattern));
     }
 
-    public Q is(String column, @Nullable Boolean value) {
+    default Q is(String column, @Nullable Boolean value) {
         return where(Filter.is(column, value));
     }
 
-    public Q in(String column, Collection<?> values) {
+    default Q in(String column, Collection<?> values) {
         return where(Filter.in(column, values));
     }
 
+    /** This must not hold. */
+    default Q not(Filter filter) {
+        return where(Filter.not(filter));
+    }
+
     /** At least one of these must hold. */
-    public Q anyOf(Filter... filters) {
+    default Q anyOf(Filter... filters) {
         return where(Filter.anyOf(filters));
     }
 }

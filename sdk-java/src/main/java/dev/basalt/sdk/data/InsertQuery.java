@@ -1,43 +1,37 @@
 package dev.basalt.sdk.data;
 
 import dev.basalt.sdk.http.Waiting;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A query that adds rows. Immutable and thread-safe. It is never repeated by itself. */
-public final class InsertQuery {
-    private final Request request;
-
+public final class InsertQuery extends WritingQuery<InsertQuery> {
     InsertQuery(Request request) {
-        this.request = request;
+        super(request);
     }
 
-    /** Names the columns, separated by commas, by which an upsert finds the row that is there already. */
-    public InsertQuery onConflict(String columns) {
-        return new InsertQuery(request.parameter("on_conflict", columns));
+    @Override
+    InsertQuery with(Request changed) {
+        return new InsertQuery(changed);
+    }
+
+    /** Names the columns by which an upsert finds the row that is there already, instead of the primary key. */
+    public InsertQuery onConflict(String... columns) {
+        return with(request().only("on_conflict", Quoting.names(List.of(columns))));
     }
 
     /** Leaves rows that are there already as they are. */
     public InsertQuery ignoreDuplicates() {
-        return new InsertQuery(request.prefer("resolution=ignore-duplicates"));
+        return with(request().prefer("resolution", "ignore-duplicates"));
     }
 
-    /** Writes, and reads nothing back. */
-    public void execute() {
-        var _ = Waiting.on(executeAsync());
+    /** Writes one row and answers where it can be read, if the server says so: path and query. */
+    public Optional<String> executeForLocation() {
+        return Waiting.on(executeForLocationAsync());
     }
 
-    /** Completes with {@code true} when written. */
-    public CompletableFuture<Boolean> executeAsync() {
-        return request.prefer("return=minimal").send(answer -> true);
-    }
-
-    /** Writes, and reads the rows written, with what defaults, triggers and hooks made of them. */
-    public ReturningQuery returning() {
-        return returning("*");
-    }
-
-    /** Writes, and reads these columns of the rows written. */
-    public ReturningQuery returning(String columns) {
-        return new ReturningQuery(request, columns);
+    public CompletableFuture<Optional<String>> executeForLocationAsync() {
+        return request().prefer("return", "headers-only").send(answer -> answer.header("Location"));
     }
 }

@@ -13,7 +13,13 @@ public enum Order {
         this.wireName = wireName;
     }
 
-    String wireName() {
-        return wireName;
+    /** A column of the table, or of a relation that is embedded in it, as it stands in {@code order=}. */
+    String of(Column column) {
+        String sorted = switch (column.relations().size()) {
+            case 0 -> column.unqualified();
+            case 1 -> Quoting.name(column.relations().getFirst()) + "(" + column.unqualified() + ")";
+            default -> throw new IllegalArgumentException("rows are sorted by what they embed themselves, not deeper");
+        };
+        return sorted + "." + wireName;
     }
 }

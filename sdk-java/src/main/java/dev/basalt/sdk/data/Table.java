@@ -1,25 +1,18 @@
 package dev.basalt.sdk.data;
 
-import dev.basalt.sdk.http.BearerSource;
-import dev.basalt.sdk.http.Call;
-import dev.basalt.sdk.http.Dialect;
-import dev.basalt.sdk.http.Transport;
-import dev.basalt.sdk.http.Url;
 import java.util.List;
 
 /**
  * A table or view that the caller may see through row-level security. Immutable and thread-safe, as the queries it makes.
  */
 public final class Table {
-    private final Transport transport;
-    private final BearerSource bearer;
-    private final String path;
+    private final Schema schema;
+    private final String name;
 
-    public Table(Transport transport, BearerSource bearer, String name) {
+    Table(Schema schema, String name) {
         if (name.isBlank()) throw new IllegalArgumentException("the table needs a name");
-        this.transport = transport;
-        this.bearer = bearer;
-        this.path = "/rest/v1/" + Url.encode(name);
+        this.schema = schema;
+        this.name = name;
     }
 
     /** Reads all columns. */
@@ -29,7 +22,12 @@ public final class Table {
 
     /** Reads the columns listed in the REST dialect, for example {@code id,title,author:profiles(name)}. */
     public SelectQuery select(String columns) {
-        return new SelectQuery(request("GET").parameter("select", columns));
+        return new SelectQuery(request("GET").only("select", columns));
+    }
+
+    /** Reads these parts. */
+    public SelectQuery select(Selection... selections) {
+        return new SelectQuery(request("GET").select(List.of(selections)));
     }
 
     /** Adds one row, a record or a map, or several, a collection of them. */
@@ -37,9 +35,19 @@ public final class Table {
         return new InsertQuery(request("POST").map(call -> call.json(rows)));
     }
 
+    /** Adds the rows of a CSV (RFC 4180) whose first line names the columns; the field {@code NULL} is none. */
+    public InsertQuery insertCsv(String csv) {
+        return new InsertQuery(request("POST").map(call -> call.text("text/csv", csv)));
+    }
+
     /** Adds rows, or replaces those with the same primary key. */
     public InsertQuery upsert(Object rows) {
-        return new InsertQuery(request("POST").map(call -> call.json(rows)).prefer("resolution=merge-duplicates"));
+        return new InsertQuery(request("POST").map(call -> call.json(rows)).prefer("resolution", "merge-duplicates"));
+    }
+
+    /** Puts the one row whose primary key the {@code eq} filters name in place: adds it, or replaces all of it. */
+    public WriteQuery put(Object row) {
+        return new WriteQuery(request("PUT").map(call -> call.json(row)));
     }
 
     /** Changes the given columns of the rows that the filters pick. */
@@ -53,6 +61,6 @@ public final class Table {
     }
 
     private Request request(String method) {
-        return new Request(transport, bearer, Call.of(Dialect.DATA, method, path), List.of());
+        return schema.request(method, name);
     }
 }

@@ -1,13 +1,10 @@
 package dev.basalt.sdk.data;
 
-import dev.basalt.sdk.http.Waiting;
-import java.util.concurrent.CompletableFuture;
-
 /**
  * A query that changes or deletes the rows that its filters pick; without a filter, every row that the caller may change.
- * Immutable and thread-safe. It is never repeated by itself.
+ * With a limit it writes the first ones of its order. Immutable and thread-safe. It is never repeated by itself.
  */
-public final class WriteQuery extends FilteredQuery<WriteQuery> {
+public final class WriteQuery extends WritingQuery<WriteQuery> implements FilteredQuery<WriteQuery> {
     WriteQuery(Request request) {
         super(request);
     }
@@ -17,23 +14,18 @@ public final class WriteQuery extends FilteredQuery<WriteQuery> {
         return new WriteQuery(changed);
     }
 
-    /** Writes, and reads nothing back. */
-    public void execute() {
-        var _ = Waiting.on(executeAsync());
+    @Override
+    public WriteQuery where(Filter filter) {
+        return with(request().where(filter));
     }
 
-    /** Completes with {@code true} when written. */
-    public CompletableFuture<Boolean> executeAsync() {
-        return request().prefer("return=minimal").send(answer -> true);
+    @Override
+    public WriteQuery order(Column column, Order direction) {
+        return with(request().order(direction.of(column)));
     }
 
-    /** Writes, and reads the rows written. */
-    public ReturningQuery returning() {
-        return returning("*");
-    }
-
-    /** Writes, and reads these columns of the rows written. */
-    public ReturningQuery returning(String columns) {
-        return new ReturningQuery(request(), columns);
+    @Override
+    public WriteQuery limit(long rows) {
+        return with(request().limit("limit", rows));
     }
 }

@@ -1,7 +1,8 @@
 /**
- * Tables: queries, filters, and rows as records or maps.
+ * Tables and functions: queries, filters, and rows as records or maps.
  *
- * <p>May use {@code dev.basalt.sdk.http} and {@code dev.basalt.sdk.error}.
+ * <p>May use {@code dev.basalt.sdk.http} and {@code dev.basalt.sdk.error}. More than 20 files in one package, because a
+ * query's request and the wire form of its parts are nobody else's.
  */
 @NullMarked
 package dev.basalt.sdk.data;

@@ -1,6 +1,7 @@
 package dev.basalt.sdk.error;
 
 import dev.basalt.api.ErrorCode;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public abstract sealed class BasaltException extends RuntimeException
     /** What the service suggests to do about it. */
     public Optional<String> hint() {
         return Optional.ofNullable(failure.hint());
+    }
+
+    /** How long the service asked to wait before the next try, if it did. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(failure.retryAfter());
     }
 
     /** The request's id, which is on every log line the server wrote for it. */

@@ -1,7 +1,8 @@
 /**
- * The ways a call can fail, one type a service.
+ * The ways a call can fail: one type a service and, of the data service, one a kind of error. They are more than 20 files
+ * because a sealed hierarchy lives in one package.
  *
- * <p>May use {@code dev.basalt.api} and the JDK.
+ * <p>May use {@code dev.basalt.api}, Jackson and the JDK.
  */
 @NullMarked
 package dev.basalt.sdk.error;

@@ -31,14 +31,27 @@ public record Call(
         boolean transfer) {
     /** A call without query and body; {@code GET} and {@code HEAD} are repeatable. */
     public static Call of(Dialect dialect, String method, String path) {
-        boolean repeatable = method.equals("GET") || method.equals("HEAD");
-        return new Call(dialect, method, path, List.of(), Map.of(), null, repeatable, false);
+        return new Call(dialect, method, path, List.of(), Map.of(), null, isSafe(method), false);
+    }
+
+    private static boolean isSafe(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     public Call parameter(String name, String value) {
         var more = new ArrayList<>(parameters);
         more.add(Map.entry(name, value));
         return new Call(dialect, method, path, List.copyOf(more), headers, body, repeatable, transfer);
+    }
+
+    /** With these parameters instead of its own. */
+    public Call parameters(List<Map.Entry<String, String>> changed) {
+        return new Call(dialect, method, path, List.copyOf(changed), headers, body, repeatable, transfer);
+    }
+
+    /** By another method; {@code GET} and {@code HEAD} are repeatable. */
+    public Call method(String changed) {
+        return new Call(dialect, changed, path, parameters, headers, body, isSafe(changed), transfer);
     }
 
     public Call header(String name, String value) {
@@ -49,6 +62,21 @@ public record Call(
 
     public Call json(@Nullable Object value) {
         return body("application/json", BodyPublishers.ofByteArray(Json.write(value)));
+    }
+
+    /** Text as UTF-8. */
+    public Call text(String contentType, String content) {
+        return body(contentType + "; charset=utf-8", BodyPublishers.ofString(content));
+    }
+
+    public Call bytes(String contentType, byte[] content) {
+        return body(contentType, BodyPublishers.ofByteArray(content));
+    }
+
+    public Call withoutBody() {
+        var fewer = new LinkedHashMap<>(headers);
+        fewer.remove("Content-Type");
+        return new Call(dialect, method, path, parameters, Map.copyOf(fewer), null, repeatable, transfer);
     }
 
     public Call body(String contentType, BodyPublisher content) {

@@ -27,7 +27,7 @@ public enum Dialect {
         if (body == null || !body.isObject()) body = null;
         return switch (this) {
             case AUTH -> new AuthException(auth(answer, body, retryAfter), null);
-            case DATA -> new DataException(data(answer, body, retryAfter), null);
+            case DATA -> DataException.of(data(answer, body, retryAfter), null);
             case STORAGE -> new StorageException(storage(answer, body, retryAfter), null);
             case FUNCTION -> function(answer, body, retryAfter);
         };

@@ -1,28 +1,48 @@
 package dev.basalt.sdk.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.basalt.sdk.error.TransportException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON to and from records and maps. A component {@code createdAt} is the column {@code created_at}; times are ISO 8601;
- * columns a record does not name are passed over. Thread-safe.
+ * JSON to and from records and maps. A component {@code createdAt} is the column {@code created_at}; times are ISO 8601 and
+ * keep their offset; numbers keep their digits, without a type as Integer, Long, BigInteger or BigDecimal; enums are their
+ * names, read in any case; bytes are PostgreSQL's {@code \\x} and hexadecimal digits; columns a record does not name are
+ * passed over. Thread-safe.
  */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** PostgreSQL's numbers and texts are longer than Jackson's defaults let pass. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(200_000)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .addModule(new JavaTimeModule())
+            .addModule(Bytea.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -42,6 +62,16 @@ public final class Json {
         }
     }
 
+    /** A value as a JSON tree. */
+    public static JsonNode tree(@Nullable Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** An enum's constant as it stands in JSON. */
+    public static String name(Enum<?> constant) {
+        return MAPPER.convertValue(constant, String.class);
+    }
+
     /** Reads an answer as one value. */
     public static <T> T read(Answer answer, Class<T> type) {
         return parse(answer, body -> MAPPER.readValue(body, type));
@@ -58,6 +88,38 @@ public final class Json {
             List<T> list = MAPPER.readerForListOf(type).readValue(body);
             return list;
         });
+    }
+
+    /** Reads an answer as rows; NULL for a primitive component is no zero but a failure. */
+    public static <T> List<T> readRows(Answer answer, Class<T> type) {
+        return parse(answer, body -> {
+            List<T> list = row(type)
+                    .forType(MAPPER.getTypeFactory().constructCollectionType(List.class, type))
+                    .readValue(body);
+            return list;
+        });
+    }
+
+    /** Reads an answer as one row. */
+    public static <T> T readRow(Answer answer, Class<T> type) {
+        return parse(answer, body -> row(type).readValue(body));
+    }
+
+    /** Reads an answer as one row or value, or nothing if it is null. */
+    public static <T> Optional<T> readOptional(Answer answer, Class<T> type) {
+        return parse(
+                answer,
+                body -> Optional.<T>ofNullable(
+                        body.length == 0 ? null : row(type).readValue(body)));
+    }
+
+    /** Reads rows while they arrive. The stream closes the body; an {@link IOException} on the way fails its reader. */
+    public static <T> Stream<T> streamRows(InputStream body, Class<T> type) {
+        return RowStream.of(body, row(type));
+    }
+
+    private static ObjectReader row(Class<?> type) {
+        return MAPPER.readerFor(type).with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
 
     /** Reads an answer as a JSON tree, or nothing if it is not JSON. */

@@ -4,6 +4,7 @@ import dev.basalt.sdk.error.BasaltException;
 import dev.basalt.sdk.error.TransportException;
 import dev.basalt.sdk.error.TransportException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -113,6 +114,16 @@ public final class Transport implements AutoCloseable {
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 StandardOpenOption.WRITE),
                         (head, path) -> path)
+                .start();
+    }
+
+    /**
+     * Makes a call and answers the body of its good answer as it arrives. Whoever reads it closes it; at the time limit of
+     * transfers it breaks.
+     */
+    public CompletableFuture<InputStream> open(Call call, BearerSource bearer) {
+        return new Exchange<>(call, bearer, headers -> BodySubscribers.ofInputStream(), (head, body) ->
+                        (InputStream) new LimitedBody(body, options.transferTimeout()))
                 .start();
     }
 

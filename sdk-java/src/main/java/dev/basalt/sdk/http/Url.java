@@ -1,5 +1,8 @@
 package dev.basalt.sdk.http;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +15,30 @@ public final class Url {
 
     private Url() {}
 
-    /** Encodes one name or value, a slash included. */
+    /**
+     * Encodes one name or value, a slash included.
+     *
+     * @throws IllegalArgumentException if half of a surrogate pair is in it, which UTF-8 has no form for
+     */
     public static String encode(String text) {
         var out = new StringBuilder(text.length() + 16);
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte octet : utf8(text)) {
             if (octet > 0 && UNRESERVED.indexOf(octet) >= 0) out.append((char) octet);
             else out.append('%').append(HEX.charAt((octet >> 4) & 15)).append(HEX.charAt(octet & 15));
         }
         return out.toString();
+    }
+
+    // String.getBytes would put a question mark, and so send another value than the caller's.
+    private static byte[] utf8(String text) {
+        try {
+            ByteBuffer octets = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            var copy = new byte[octets.remaining()];
+            octets.get(copy);
+            return copy;
+        } catch (CharacterCodingException half) {
+            throw new IllegalArgumentException("the text has half of a surrogate pair", half);
+        }
     }
 
     /**

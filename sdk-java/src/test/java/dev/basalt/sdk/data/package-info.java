@@ -1,7 +1,7 @@
 /**
  * Tests of the package of the same name.
  *
- * <p>May use JUnit and AssertJ.
+ * <p>May use JUnit, jqwik and AssertJ.
  */
 @NullMarked
 package dev.basalt.sdk.data;

@@ -37,6 +37,11 @@ class UrlTest {
     }
 
     @Test
+    void halfOfASurrogatePairIsRefusedInsteadOfChanged() {
+        assertThatThrownBy(() -> Url.encode("a" + "🦊".charAt(0))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aPathKeepsItsSlashesAndEncodesTheRest() {
         assertThat(Url.encodePath("ann's files/été 1.png")).isEqualTo("ann%27s%20files/%C3%A9t%C3%A9%201.png");
     }
