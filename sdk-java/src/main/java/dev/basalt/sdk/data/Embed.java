@@ -1,9 +1,9 @@
 package dev.basalt.sdk.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +118,7 @@ public final class Embed implements Selection, FilteredQuery<Embed> {
 
     private Embed page(String name, long rows) {
         if (rows < 0) throw new IllegalArgumentException("the " + name + " is 0 or more");
-        var changed = new java.util.TreeMap<>(page);
+        var changed = new HashMap<>(page);
         changed.put(name, rows);
         return new Embed(relation, isSpread, alias, hint, join, selections, filters, order, changed);
     }
@@ -134,7 +134,7 @@ public final class Embed implements Selection, FilteredQuery<Embed> {
                     case LEFT -> "!left";
                     case null -> "";
                 }
-                + selections.stream().map(Selection::written).collect(Collectors.joining(",", "(", ")"));
+                + "(" + Selection.written(selections) + ")";
     }
 
     /** The parameters that its conditions, order and limits and those of what it embeds are. */

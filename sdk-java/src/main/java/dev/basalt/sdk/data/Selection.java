@@ -2,6 +2,7 @@ package dev.basalt.sdk.data;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,7 @@ public sealed interface Selection permits Column, Selection.All, Selection.Value
             if (cast != null) text.append("::").append(cast);
             if (aggregate != null) {
                 text.append(column == null ? "" : ".")
-                        .append(aggregate.name().toLowerCase(java.util.Locale.ROOT))
+                        .append(aggregate.name().toLowerCase(Locale.ROOT))
                         .append("()");
             }
             if (aggregateCast != null) text.append("::").append(aggregateCast);
