@@ -21,20 +21,22 @@ final class WritePlanner {
             + "(coalesce(nullif(current_setting('basalt.inserted', true), '')::integer, 0) %s 1)::text, true) <> ''";
 
     private final Table table;
+    private final Resource resource;
     private final QueryShape query;
     private final Representation representation;
     private final FieldWriter fields;
-    private final SelectWriter select;
-    private final ConditionWriter conditions;
+    private final RowsWriter returned;
+    private final RowsWriter target;
     private final SqlWriter sql = new SqlWriter();
 
-    WritePlanner(Table table, QueryShape query, Representation representation) {
-        this.table = table;
+    WritePlanner(Resource resource, QueryShape query, Representation representation, PlanSettings settings) {
+        this.table = resource.table();
+        this.resource = resource;
         this.query = query;
         this.representation = representation;
-        this.fields = FieldWriter.of(table);
-        this.select = new SelectWriter(table, FieldWriter.ofReturned(table), query);
-        this.conditions = new ConditionWriter(fields);
+        this.fields = FieldWriter.of(resource);
+        this.returned = new RowsWriter(resource, FieldWriter.ofReturned(resource), settings);
+        this.target = new RowsWriter(resource, fields, settings);
     }
 
     Statement insert(DataRequest.Insert request) {
@@ -73,13 +75,15 @@ final class WritePlanner {
     Statement update(DataRequest.Update request) {
         var columns = columns(request.payload());
         if (columns.isEmpty()) {
-            sql.raw("WITH \"_m\" AS (SELECT " + SqlWriter.TARGET + ".* FROM ").name(table.schema(), table.name());
+            sql.raw("WITH \"_m\" AS (SELECT ");
+            returnedColumns();
+            sql.raw(" FROM ").name(table.schema(), table.name());
             sql.raw(" AS " + SqlWriter.TARGET + " WHERE false");
             return result(false);
         }
         startUpdate(columns, column -> value(column, request.missingAsDefault()));
         from(columns, request.payload(), request.missingAsDefault());
-        conditions.where(sql, query.where());
+        sql.where(target.conditions());
         return finish(false);
     }
 
@@ -101,7 +105,7 @@ final class WritePlanner {
         sql.raw("WITH \"_m\" AS (DELETE FROM ")
                 .name(table.schema(), table.name())
                 .raw(" AS " + SqlWriter.TARGET);
-        conditions.where(sql, query.where());
+        sql.where(target.conditions());
         return finish(false);
     }
 
@@ -221,29 +225,36 @@ final class WritePlanner {
 
     /** {@code RETURNING} and the outer select. */
     private Statement finish(boolean countsInserted) {
-        var needed = new LinkedHashSet<Column>();
-        if (representation.hasBody()) {
-            needed.addAll(select.neededColumns());
-        } else if (representation == Representation.LOCATION) {
-            table.primaryKey().forEach(key -> needed.add(column(key)));
-        }
         sql.raw(" RETURNING ");
-        if (needed.isEmpty()) {
-            sql.raw("1 AS \"_one\"");
-        } else {
-            sql.list(", ", needed, column -> {
-                fields.write(sql, column);
-                sql.raw(" AS ").name(column.name());
-            });
-        }
+        returnedColumns();
         return result(countsInserted);
+    }
+
+    /** What the answer is made of, as columns of the rows that were written. */
+    private void returnedColumns() {
+        var needed = representation.hasBody() ? ReturnedColumns.of(resource) : ReturnedColumns.NONE;
+        var columns = new LinkedHashSet<>(needed.columns());
+        if (representation == Representation.LOCATION) {
+            table.primaryKey().forEach(key -> columns.add(column(key)));
+        }
+        sql.list(", ", columns, column -> {
+            fields.write(sql, column);
+            sql.raw(" AS ").name(column.name());
+        });
+        if (needed.row()) {
+            sql.raw(columns.isEmpty() ? "" : ", ")
+                    .raw(SqlWriter.TARGET + " AS ")
+                    .name(FieldWriter.ROW);
+        } else if (columns.isEmpty()) {
+            sql.raw("1 AS \"_one\"");
+        }
     }
 
     private Statement result(boolean countsInserted) {
         boolean located =
                 representation == Representation.LOCATION && !table.primaryKey().isEmpty();
         sql.raw(") SELECT ");
-        ResultWriter.bodyAndRows(sql, representation, representation.hasBody() ? select.outputNames() : List.of());
+        ResultWriter.bodyAndRows(sql, representation, representation.hasBody() ? returned.outputNames() : List.of());
         sql.raw(", null::bigint AS total");
         if (located) {
             sql.raw(", CASE WHEN count(*) = 1 THEN min(json_build_array(");
@@ -260,10 +271,12 @@ final class WritePlanner {
         ResultWriter.settings(sql);
         if (representation.hasBody()) {
             sql.raw(" FROM (SELECT ");
-            select.items(sql);
+            returned.items(sql);
             sql.raw(" FROM \"_m\" AS " + SqlWriter.TARGET);
-            select.groupBy(sql);
-            select.orderBy(sql);
+            returned.joins(sql);
+            sql.where(returned.existences());
+            returned.groupBy(sql);
+            returned.orderBy(sql);
             sql.raw(") AS \"_r\"");
         } else {
             sql.raw(" FROM \"_m\" AS \"_r\"");

@@ -3,13 +3,9 @@ package dev.basalt.data.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.basalt.data.query.QueryParser;
-import dev.basalt.data.schema.Column;
-import dev.basalt.data.schema.PgType;
 import dev.basalt.data.schema.SchemaCache;
-import dev.basalt.data.schema.Table;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,17 +17,7 @@ import net.jqwik.api.Provide;
  * hostile value is the SQL of a harmless one.
  */
 class ParameterPropertyTest {
-    private static final PgType TEXT =
-            new PgType("text", "pg_catalog.text", "pg_catalog.text", "pg_catalog._text", PgType.Family.TEXT);
-    private static final SchemaCache SCHEMA = new SchemaCache(
-            List.of("public"),
-            List.of(new Table(
-                    "public",
-                    "t",
-                    Table.Kind.TABLE,
-                    List.of(new Column("c", TEXT, true, null, Column.Generation.WRITTEN)),
-                    List.of(),
-                    List.of("c"))));
+    private static final SchemaCache SCHEMA = schema();
     private static final String HARMLESS = "harmless";
 
     @Property(tries = 3000)
@@ -102,7 +88,19 @@ class ParameterPropertyTest {
 
     private static Statement plan(dev.basalt.data.query.QueryShape query) {
         return Planner.plan(
-                SCHEMA, new DataRequest.Read("public", "t", query, false, false, false, Representation.ARRAY));
+                SCHEMA,
+                new PlanSettings(true, 1000),
+                new DataRequest.Read("hostile", "t", query, false, false, false, Representation.ARRAY));
+    }
+
+    private static SchemaCache schema() {
+        TestPostgres.get().run("""
+                drop schema if exists hostile cascade;
+                create schema hostile;
+                create table hostile.t (c text primary key);
+                create table hostile.u (c text, t text references hostile.t);
+                """);
+        return TestPostgres.get().introspect("hostile");
     }
 
     private static String encode(String value) {

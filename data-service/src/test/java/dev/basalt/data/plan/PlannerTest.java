@@ -416,7 +416,7 @@ class PlannerTest {
     }
 
     private static Statement plan(DataRequest request) {
-        return Planner.plan(schema(), request);
+        return Planner.plan(schema(), new PlanSettings(true, 1000), request);
     }
 
     private static SchemaCache schema() {
