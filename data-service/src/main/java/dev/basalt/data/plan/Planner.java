@@ -22,14 +22,15 @@ public final class Planner {
         SqlPart source = sql -> sql.name(table.schema(), table.name());
         return switch (request) {
             case DataRequest.Read read -> new ReadPlanner(resource, source, settings).read(read);
-            case DataRequest.Lock _ -> new ReadPlanner(resource, source, settings).lock();
+            case DataRequest.Lock lock -> new ReadPlanner(resource, source, settings).lock(lock);
             case DataRequest.Insert insert ->
                 writer(resource, request, settings).insert(insert);
             case DataRequest.Update update ->
                 writer(resource, request, settings).update(update);
             case DataRequest.Replace replace ->
                 writer(resource, request, settings).replace(replace);
-            case DataRequest.Delete _ -> writer(resource, request, settings).delete();
+            case DataRequest.Delete delete ->
+                writer(resource, request, settings).delete(delete);
             case DataRequest.Remove _ -> writer(resource, request, settings).remove();
         };
     }

@@ -18,7 +18,8 @@ final class ReadPlanner {
 
     Statement read(DataRequest.Read request) {
         sql.raw("SELECT ");
-        ResultWriter.bodyAndRows(sql, request.representation(), rows.outputNames());
+        ResultWriter.body(sql, request.representation(), rows.outputNames());
+        sql.raw(", count(*) AS rows");
         if (request.counted()) {
             sql.raw(", (");
             count();
@@ -32,12 +33,7 @@ final class ReadPlanner {
         rows.items(sql);
         matching();
         rows.orderBy(sql);
-        if (request.limited()) {
-            sql.raw(" LIMIT ").parameter(Statement.LIMIT, "pg_catalog.int8");
-        }
-        if (request.offset()) {
-            sql.raw(" OFFSET ").parameter(Statement.OFFSET, "pg_catalog.int8");
-        }
+        request.page().write(sql);
         sql.raw(") AS \"_r\"");
         return sql.finish(List.of());
     }
@@ -70,15 +66,19 @@ final class ReadPlanner {
     }
 
     /** Every stored column of the matching rows, locked until the transaction ends. */
-    Statement lock() {
+    Statement lock(DataRequest.Lock request) {
+        request.page().requireOrder(resource);
         sql.raw("SELECT ");
-        ResultWriter.bodyAndRows(sql, Representation.ARRAY, List.of());
-        sql.raw(", null::bigint AS total, null::text AS location, null::integer AS inserted");
+        ResultWriter.body(sql, Representation.ARRAY, List.of());
+        sql.raw(", count(*) AS rows, null::bigint AS total, null::text AS location, null::integer AS inserted");
         ResultWriter.settings(sql);
         sql.raw(" FROM (SELECT " + SqlWriter.TARGET + ".*");
         from();
+        rows.joins(sql);
         sql.where(rows.conditions());
-        sql.raw(" FOR UPDATE) AS \"_r\"");
+        rows.orderBy(sql);
+        request.page().write(sql);
+        sql.raw(" FOR UPDATE OF " + SqlWriter.TARGET + ") AS \"_r\"");
         return sql.finish(List.of());
     }
 }

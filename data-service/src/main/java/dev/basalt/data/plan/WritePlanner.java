@@ -2,6 +2,7 @@ package dev.basalt.data.plan;
 
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
+import dev.basalt.data.query.Condition;
 import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.schema.Column;
 import dev.basalt.data.schema.Table;
@@ -41,8 +42,13 @@ final class WritePlanner {
 
     Statement insert(DataRequest.Insert request) {
         var columns = columns(request.payload());
-        boolean merges = request.conflict() == DataRequest.Conflict.MERGE;
-        var conflictColumns = request.conflict() == DataRequest.Conflict.FAIL ? List.<String>of() : conflictColumns();
+        boolean replaces = request.conflict() == DataRequest.Conflict.REPLACE;
+        boolean merges = replaces || request.conflict() == DataRequest.Conflict.MERGE;
+        var conflictColumns = switch (request.conflict()) {
+            case FAIL -> List.<String>of();
+            case REPLACE -> PutKey.require(table, resource.where());
+            case MERGE, IGNORE -> conflictColumns();
+        };
         boolean counts = merges && !conflictColumns.isEmpty() && !columns.isEmpty();
         sql.raw("WITH \"_m\" AS (INSERT INTO ")
                 .name(table.schema(), table.name())
@@ -53,7 +59,11 @@ final class WritePlanner {
         sql.raw(" SELECT ");
         sql.list(", ", columns, column -> value(column, request.missingAsDefault()));
         from(columns, request.payload(), request.missingAsDefault());
-        if (counts) {
+        if (replaces) {
+            // In this order, so that a row that is not the named one is not counted.
+            sql.raw(" WHERE CASE WHEN ").list(" AND ", resource.where(), this::bodyMatches);
+            sql.raw(" THEN " + (counts ? INSERTED.formatted("+") : "true") + " ELSE false END");
+        } else if (counts) {
             sql.raw(" WHERE " + INSERTED.formatted("+"));
         }
         if (!conflictColumns.isEmpty()) {
@@ -72,6 +82,15 @@ final class WritePlanner {
         return finish(counts);
     }
 
+    /** {@code key=eq.value}, of the body's row instead of the table's. */
+    private void bodyMatches(Condition condition) {
+        var key = column(PutKey.column(condition));
+        sql.raw(BODY + ".")
+                .name(key.name())
+                .raw(" = ")
+                .parameter(PutKey.value(condition), key.type().baseName());
+    }
+
     Statement update(DataRequest.Update request) {
         var columns = columns(request.payload());
         if (columns.isEmpty()) {
@@ -83,7 +102,7 @@ final class WritePlanner {
         }
         startUpdate(columns, column -> value(column, request.missingAsDefault()));
         from(columns, request.payload(), request.missingAsDefault());
-        sql.where(target.conditions());
+        where(request.page());
         return finish(false);
     }
 
@@ -101,11 +120,11 @@ final class WritePlanner {
         return finish(false);
     }
 
-    Statement delete() {
+    Statement delete(DataRequest.Delete request) {
         sql.raw("WITH \"_m\" AS (DELETE FROM ")
                 .name(table.schema(), table.name())
                 .raw(" AS " + SqlWriter.TARGET);
-        sql.where(target.conditions());
+        where(request.page());
         return finish(false);
     }
 
@@ -121,6 +140,24 @@ final class WritePlanner {
         typedColumns(keys);
         whereKeysMatch();
         return finish(false);
+    }
+
+    /** The matching rows, or a page of them, which is found by key: PostgreSQL knows no limit here. */
+    private void where(RowPage page) {
+        if (page.isWhole()) {
+            sql.where(target.conditions());
+            return;
+        }
+        page.requireOrder(resource);
+        var key = page.key(table);
+        sql.raw(" WHERE (").list(", ", key, sql::target).raw(") IN (SELECT ");
+        sql.list(", ", key, sql::target).raw(" FROM ").name(table.schema(), table.name());
+        sql.raw(" AS " + SqlWriter.TARGET);
+        target.joins(sql);
+        sql.where(target.conditions());
+        target.orderBy(sql);
+        page.write(sql);
+        sql.raw(")");
     }
 
     private void whereKeysMatch() {
@@ -250,12 +287,21 @@ final class WritePlanner {
         }
     }
 
+    /** How many rows were written. The answer may show fewer of them, as an {@code !inner} filters it. */
+    private String rows() {
+        if (!representation.hasBody() || (returned.existences().isEmpty() && !returned.isAggregated())) {
+            return "count(*)";
+        }
+        var written = "(SELECT count(*) FROM \"_m\")";
+        return representation.isSingular() ? "CASE WHEN count(*) = 1 THEN " + written + " ELSE count(*) END" : written;
+    }
+
     private Statement result(boolean countsInserted) {
         boolean located =
                 representation == Representation.LOCATION && !table.primaryKey().isEmpty();
         sql.raw(") SELECT ");
-        ResultWriter.bodyAndRows(sql, representation, representation.hasBody() ? returned.outputNames() : List.of());
-        sql.raw(", null::bigint AS total");
+        ResultWriter.body(sql, representation, representation.hasBody() ? returned.outputNames() : List.of());
+        sql.raw(", ").raw(rows()).raw(" AS rows, null::bigint AS total");
         if (located) {
             sql.raw(", CASE WHEN count(*) = 1 THEN min(json_build_array(");
             sql.list(

@@ -88,7 +88,12 @@ class RestExecutor {
     Future<Row> execute(SqlConnection connection, RestRequest request, Statement plan, @Nullable String body) {
         return connection
                 .preparedQuery(plan.sql())
-                .execute(parameters(request, plan, body, null, null))
+                .execute(parameters(
+                        request,
+                        plan,
+                        body,
+                        request.query().limit(),
+                        request.query().offset()))
                 .map(RestExecutor::only);
     }
 

@@ -47,16 +47,6 @@ computed_relationships as (
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($1::text[])
   where r.reltype <> 0
 ),
--- The keys of partitions, which repeat those of the partitioned table, have a parent.
-foreign_keys as (
-  select c.conname, c.conrelid, c.conkey, c.confrelid, c.confkey,
-    exists (select from pg_catalog.pg_constraint u where u.conrelid = c.conrelid and u.contype in ('p', 'u')
-      and u.conkey @> c.conkey and u.conkey <@ c.conkey) as is_unique,
-    exists (select from pg_catalog.pg_constraint p where p.conrelid = c.conrelid and p.contype = 'p'
-      and p.conkey @> c.conkey) as in_primary_key
-  from pg_catalog.pg_constraint c
-  where c.contype = 'f' and c.conparentid = 0
-),
 -- The exposed views and those they are made of, each with the parsed query behind it.
 views as (
   select r.oid from relations r where r.relkind in ('v', 'm')
@@ -68,14 +58,27 @@ views as (
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
   join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind in ('v', 'm')
 ),
--- The primary keys of the tables behind views.
-base_keys as (
-  select distinct k.conrelid, k.conkey
+-- What views are made of.
+bases as (
+  select distinct d.refobjid as oid
   from views v
   join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1'
   join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-  join pg_catalog.pg_constraint k on k.conrelid = d.refobjid and k.contype = 'p'
+),
+-- The keys of partitions, which repeat those of the partitioned table, have a parent.
+foreign_keys as (
+  select c.conname, c.conrelid, c.conkey, c.confrelid, c.confkey,
+    exists (select from pg_catalog.pg_constraint u where u.conrelid = c.conrelid and u.contype in ('p', 'u')
+      and u.conkey @> c.conkey and u.conkey <@ c.conkey) as is_unique,
+    exists (select from pg_catalog.pg_constraint p where p.conrelid = c.conrelid and p.contype = 'p'
+      and p.conkey @> c.conkey) as in_primary_key
+  from pg_catalog.pg_constraint c
+  where c.contype = 'f' and c.conparentid = 0
+    and c.conrelid in (select oid from relations union select oid from bases)
+),
+base_keys as (
+  select c.conrelid, c.conkey from bases b join pg_catalog.pg_constraint c on c.conrelid = b.oid and c.contype = 'p'
 ),
 used as (
   select atttypid as oid from columns union select prorettype from computed

@@ -90,7 +90,7 @@ class ParameterPropertyTest {
         return Planner.plan(
                 SCHEMA,
                 new PlanSettings(true, 1000),
-                new DataRequest.Read("hostile", "t", query, false, false, false, Representation.ARRAY));
+                new DataRequest.Read("hostile", "t", query, RowPage.WHOLE, false, Representation.ARRAY));
     }
 
     private static SchemaCache schema() {
