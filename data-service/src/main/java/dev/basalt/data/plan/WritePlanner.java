@@ -41,7 +41,6 @@ final class WritePlanner {
     }
 
     Statement insert(DataRequest.Insert request) {
-        var columns = columns(request.payload());
         boolean replaces = request.conflict() == DataRequest.Conflict.REPLACE;
         boolean merges = replaces || request.conflict() == DataRequest.Conflict.MERGE;
         var conflictColumns = switch (request.conflict()) {
@@ -49,6 +48,7 @@ final class WritePlanner {
             case REPLACE -> PutKey.require(table, resource.where());
             case MERGE, IGNORE -> conflictColumns();
         };
+        var columns = columns(request.payload());
         boolean counts = merges && !conflictColumns.isEmpty() && !columns.isEmpty();
         sql.raw("WITH \"_m\" AS (INSERT INTO ")
                 .name(table.schema(), table.name())

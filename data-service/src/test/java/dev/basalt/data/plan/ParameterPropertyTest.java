@@ -50,16 +50,48 @@ class ParameterPropertyTest {
         assertIsParameter("or=(c.eq.", encode(value) + ",c.eq.x)", value, "eq");
     }
 
+    /** The same of what filters an embedded resource, however it is embedded. */
+    @Property(tries = 3000)
+    void anEmbeddedFilterValueNeverReachesTheSql(
+            @ForAll("operators") String operator,
+            @ForAll("embeddings") String embedding,
+            @ForAll("hostile") String value) {
+        assertIsParameter("select=" + embedding + "&u.c=" + operator + ".", encode(value), value, operator);
+    }
+
+    @Property(tries = 1000)
+    void anEmbeddedListMemberNeverReachesTheSql(
+            @ForAll("embeddings") String embedding, @ForAll("hostile") String value) {
+        var quoted = "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        var query = "select=" + embedding + "&u.not.or=(c.in.(%s,x),and(c.eq.%s,c.is.null))&u.limit=1";
+        var hostile = QueryParser.parse(query.formatted(encode(quoted), encode(quoted)));
+        var harmless = QueryParser.parse(query.formatted("y", "y"));
+        assertThat(hostile.shape()).isEqualTo(harmless.shape());
+        assertThat(plan(hostile.shape()).sql()).isEqualTo(plan(harmless.shape()).sql());
+        assertThat(plan(hostile.shape()).parameters(hostile.values(), null, null, null))
+                .contains(value);
+    }
+
+    @Provide
+    Arbitrary<String> embeddings() {
+        return Arbitraries.of("u(*)", "u!inner(c)", "...u(c)", "c,u(),u()&u=is.null", "c,u(c,t(c,u(*)))", "u(count)");
+    }
+
     /** Names are part of the SQL: always inside double quotes that they cannot leave. */
     @Property(tries = 3000)
     void anAliasStaysInsideItsQuotes(@ForAll("hostile") String alias) {
         if (alias.isEmpty()) {
             return;
         }
+        // Here for a value and there for an embedded resource.
         var quoted = "\"" + alias.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
         var sql = plan(QueryParser.parse("select=" + encode(quoted + ":c")).shape())
                 .sql();
         assertThat(sql).contains(" AS \"" + alias.replace("\"", "\"\"") + "\" FROM ");
+        var embedded = plan(QueryParser.parse("select=" + encode(quoted + ":u(c)"))
+                        .shape())
+                .sql();
+        assertThat(embedded).contains(" AS \"" + alias.replace("\"", "\"\"") + "\" FROM ");
     }
 
     @Property(tries = 3000)
