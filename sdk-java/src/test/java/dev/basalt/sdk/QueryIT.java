@@ -71,7 +71,7 @@ class QueryIT {
                     (2, 'bob', 12345678901234567890.0123456789, 'so-so', false, '{b,c}', '[5,9)', '{"city": "Oslo"}'),
                     (3, 'Cid', 3, null, null, '{}', '[10,12)', '{}'),
                     (4, null, null, null, true, '{d}', null, '{"the cat": {"sat, on": "mat"}}');
-                create table "%3$s" (id int primary key, "a,b" text, "select" text, "not" text, "say ""hi"\" text);
+                create table "%3$s" (id int primary key, "a,b" text, "select" text, "not" text, "say ""hi""\" text);
                 insert into "%3$s" values (1, 'x', 'y', 'z', 'w');
                 """.formatted(ITEMS, MOOD, ODD.replace("\"", "\"\"")));
         service = RunningBasalt.service();
