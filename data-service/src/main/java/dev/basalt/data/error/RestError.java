@@ -33,6 +33,12 @@ public enum RestError implements ErrorCode {
     INVALID_PATH(404, "PGRST125", "Invalid path specified in request URL"),
     ROOT_DISABLED(404, "PGRST126", "Root endpoint metadata is disabled"),
     NOT_IMPLEMENTED(400, "PGRST127", "Feature not implemented"),
+    NOT_A_SET(
+            400,
+            "PGRST128",
+            "Function must return SETOF or TABLE when max-affected preference is used with handling=strict"),
+    UNKNOWN_FUNCTION(404, "PGRST202", "Could not find the function in the schema cache"),
+    AMBIGUOUS_FUNCTION(300, "PGRST203", "Could not choose the best candidate function"),
     UNKNOWN_COLUMN(400, "PGRST204", "Could not find the column in the schema cache"),
     UNKNOWN_TABLE(404, "PGRST205", "Could not find the table in the schema cache"),
     NO_TOKEN_KEY(500, "PGRST300", "Server lacks JWT secret"),

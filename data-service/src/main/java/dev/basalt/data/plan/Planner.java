@@ -15,20 +15,20 @@ public final class Planner {
     private Planner() {}
 
     public static Statement plan(SchemaCache schema, DataRequest request) {
-        var table = table(schema, request);
         return switch (request) {
-            case DataRequest.Read read -> ReadPlanner.read(table, read);
-            case DataRequest.Lock lock -> ReadPlanner.lock(table, lock);
-            case DataRequest.Insert insert -> writer(table, request).insert(insert);
-            case DataRequest.Update update -> writer(table, request).update(update);
-            case DataRequest.Replace replace -> writer(table, request).replace(replace);
-            case DataRequest.Delete _ -> writer(table, request).delete();
-            case DataRequest.Remove _ -> writer(table, request).remove();
+            case DataRequest.Call call -> CallPlanner.plan(schema, call);
+            case DataRequest.Read read -> ReadPlanner.read(table(schema, request), read);
+            case DataRequest.Lock lock -> ReadPlanner.lock(table(schema, request), lock);
+            case DataRequest.Insert insert -> writer(schema, request).insert(insert);
+            case DataRequest.Update update -> writer(schema, request).update(update);
+            case DataRequest.Replace replace -> writer(schema, request).replace(replace);
+            case DataRequest.Delete _ -> writer(schema, request).delete();
+            case DataRequest.Remove _ -> writer(schema, request).remove();
         };
     }
 
-    private static WritePlanner writer(Table table, DataRequest request) {
-        return new WritePlanner(table, request.query(), request.representation());
+    private static WritePlanner writer(SchemaCache schema, DataRequest request) {
+        return new WritePlanner(table(schema, request), request.query(), request.representation());
     }
 
     private static Table table(SchemaCache schema, DataRequest request) {

@@ -8,6 +8,12 @@ final class ResultWriter {
 
     /** {@code body, rows}. */
     static void bodyAndRows(SqlWriter sql, Representation representation, List<String> outputNames) {
+        body(sql, representation, outputNames);
+        sql.raw(", count(*) AS rows");
+    }
+
+    /** {@code body} of any number of rows. */
+    static void body(SqlWriter sql, Representation representation, List<String> outputNames) {
         switch (representation) {
             case NONE, LOCATION -> sql.raw("null::bytea");
             case ARRAY -> sql.raw("convert_to(coalesce(json_agg(\"_r\")::text, '[]'), 'UTF8')");
@@ -23,8 +29,9 @@ final class ResultWriter {
                 sql.raw(" END || E'\\n' || coalesce(string_agg(");
                 sql.raw("substring(\"_r\"::text, 2, length(\"_r\"::text) - 2), E'\\n'), ''), 'UTF8')");
             }
+            case VALUE -> throw new IllegalArgumentException("Rows are not one value");
         }
-        sql.raw(" AS body, count(*) AS rows");
+        sql.raw(" AS body");
     }
 
     /** {@code headers, status}. */

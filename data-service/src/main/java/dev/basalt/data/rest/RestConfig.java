@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** Tables over HTTP. */
 @ConfigMapping(prefix = "basalt.data.rest")
@@ -18,6 +19,19 @@ public interface RestConfig {
     /** The most rows of one write that go through before hooks. */
     @WithDefault("1000")
     int maxHookedRows();
+
+    /**
+     * Whether {@code Accept: application/vnd.pgrst.plan+json} shows PostgreSQL's plan of a statement. Plans tell about rows
+     * that row-level security hides.
+     */
+    @WithDefault("false")
+    boolean plans();
+
+    /**
+     * A function without arguments ({@code schema.name}) that runs as the caller before each request, and may refuse it by
+     * raising an error. Every project must have it. Unset: none.
+     */
+    Optional<String> preRequest();
 
     /** The memory that the plans of all projects may take, roughly. */
     @WithDefault("16M")

@@ -1,7 +1,6 @@
 package dev.basalt.data.rest;
 
-import dev.basalt.data.error.Refusal;
-import dev.basalt.data.error.RestError;
+import dev.basalt.data.body.RowsBody;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.DataRequest.Conflict;
 import dev.basalt.data.plan.Representation;
@@ -12,7 +11,6 @@ import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -55,13 +53,18 @@ class RestService {
                 representation);
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            return executor.execute(request, Mode.READ, plan, null, range.limit(), range.offset())
+            var explain = request.mediaType().explain();
+            if (explain != null) {
+                var start = executor.start(request, Mode.READ);
+                return executor.explain(request, start, explain, plan, null, range.limit(), range.offset())
+                        .map(lines -> RestReply.explained(request, lines));
+            }
+            return executor.read(request, plan, range.limit(), range.offset())
                     .map(row -> RestReply.read(request, row, range.offset()));
         });
     }
 
-    Future<Reply> insert(RestRequest request, Buffer body) {
-        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
+    Future<Reply> insert(RestRequest request, RowsBody body) {
         var conflict = switch (request.preferences().resolution()) {
             case MERGE_DUPLICATES -> Conflict.MERGE;
             case IGNORE_DUPLICATES -> Conflict.IGNORE;
@@ -71,39 +74,40 @@ class RestService {
                 request.schema(),
                 request.table(),
                 request.query().shape(),
-                payload,
+                body.payload(),
                 conflict,
                 request.preferences().missing() == Preferences.Missing.DEFAULT,
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.INSERT);
         var written = hooks.isEmpty()
-                ? write(request, data, body.toString())
-                : hooked.insert(request, hooks, data, body)
+                ? write(request, data, body.json())
+                : hooked.insert(request, hooks, data, body.json())
                         .compose(shaped -> write(request, shaped.data(), shaped.body()));
         return written.map(done -> RestReply.inserted(request, done.row(), done.plan()))
                 .onSuccess(_ -> nudge(request, Operation.INSERT));
     }
 
-    Future<Reply> update(RestRequest request, Buffer body) {
-        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
+    Future<Reply> update(RestRequest request, RowsBody body) {
         var data = new DataRequest.Update(
                 request.schema(),
                 request.table(),
                 request.query().shape(),
-                payload,
+                body.payload(),
                 request.preferences().missing() == Preferences.Missing.DEFAULT,
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.UPDATE);
         var row = hooks.isEmpty()
-                ? write(request, data, body.toString()).map(Written::row)
+                ? write(request, data, body.json()).map(Written::row)
                 : executor.withSchema(
                         request,
                         schema -> executor.transaction(
                                 request,
-                                connection -> hooked.update(connection, request, hooks, schema, data, body)
-                                        .compose(changed -> judged(request, data.representation(), changed))));
+                                executor.start(request, Mode.WRITE),
+                                connection -> hooked.update(connection, request, hooks, schema, data, body.json())
+                                        .compose(
+                                                changed -> RestReply.judged(request, data.representation(), changed))));
         return row.map(changed -> RestReply.updated(request, changed)).onSuccess(_ -> nudge(request, Operation.UPDATE));
     }
 
@@ -117,39 +121,28 @@ class RestService {
                         request,
                         schema -> executor.transaction(
                                 request,
+                                executor.start(request, Mode.WRITE),
                                 connection -> hooked.delete(connection, request, hooks, schema, data)
-                                        .compose(gone -> judged(request, data.representation(), gone))));
+                                        .compose(gone -> RestReply.judged(request, data.representation(), gone))));
         return row.map(gone -> RestReply.deleted(request, gone)).onSuccess(_ -> nudge(request, Operation.DELETE));
     }
 
     private Future<Written> write(RestRequest request, DataRequest data, @Nullable String body) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
+            var start = executor.start(request, Mode.WRITE);
             var judges = data.representation().isSingular()
                     || request.preferences().strictMaxAffected() != null
                     || request.preferences().rollsBack();
             var row = judges
                     ? executor.transaction(
                             request,
+                            start,
                             connection -> executor.execute(connection, request, plan, body)
-                                    .compose(written -> judged(request, data.representation(), written)))
-                    : executor.execute(request, Mode.WRITE, plan, body, null, null);
+                                    .compose(written -> RestReply.judged(request, data.representation(), written)))
+                    : executor.execute(request, start, plan, body, null, null);
             return row.map(written -> new Written(written, plan));
         });
-    }
-
-    /** Fails, and so rolls back, what the request does not allow to commit. */
-    private static Future<Row> judged(RestRequest request, Representation representation, Row row) {
-        var rows = row.getLong("rows");
-        if (representation.isSingular() && rows != 1) {
-            return Future.failedFuture(RestReply.notSingular(rows));
-        }
-        var allowed = request.preferences().strictMaxAffected();
-        if (allowed != null && rows > allowed) {
-            return Future.failedFuture(
-                    Refusal.withDetails(RestError.TOO_MANY_AFFECTED, "The query affects " + rows + " rows"));
-        }
-        return Future.succeededFuture(row);
     }
 
     private void nudge(RestRequest request, Operation operation) {

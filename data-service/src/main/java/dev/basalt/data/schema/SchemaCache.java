@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,23 @@ public final class SchemaCache {
     private final long generation = GENERATIONS.incrementAndGet();
     private final List<String> exposed;
     private final Map<String, Map<String, Table>> tables;
+    private final Map<String, Map<String, List<Routine>>> routines;
     private final int size;
 
     /**
-     * Holds the tables of the exposed schemas.
+     * Holds the tables and functions of the exposed schemas.
      *
      * @param exposed the schemas that requests may name; the first is the default
      */
-    public SchemaCache(List<String> exposed, List<Table> tables) {
+    public SchemaCache(List<String> exposed, List<Table> tables, List<Routine> routines) {
         this.exposed = List.copyOf(exposed);
         var bySchema = new HashMap<String, Map<String, Table>>();
         for (var table : tables) {
             bySchema.computeIfAbsent(table.schema(), _ -> new HashMap<>()).put(table.name(), table);
         }
         this.tables = bySchema;
+        this.routines =
+                routines.stream().collect(Collectors.groupingBy(Routine::schema, Collectors.groupingBy(Routine::name)));
         this.size = tables.size();
     }
 
@@ -59,5 +63,15 @@ public final class SchemaCache {
     public @Nullable String similarTable(String schema, String name) {
         var named = tables.get(schema);
         return named == null ? null : Similarity.closest(name, named.keySet());
+    }
+
+    /** The functions of that schema and name, which differ in their parameters; empty if there are none. */
+    public List<Routine> routines(String schema, String name) {
+        return routines.getOrDefault(schema, Map.of()).getOrDefault(name, List.of());
+    }
+
+    /** The name of a function in that schema that is most like {@code name}, or null when none is like it. */
+    public @Nullable String similarRoutine(String schema, String name) {
+        return Similarity.closest(name, routines.getOrDefault(schema, Map.of()).keySet());
     }
 }

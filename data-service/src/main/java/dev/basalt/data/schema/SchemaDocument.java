@@ -28,10 +28,13 @@ public final class SchemaDocument {
     private static final int GENERATED = 2;
     private static final int IDENTITY_ALWAYS = 4;
     private static final int IDENTITY_BY_DEFAULT = 8;
+    private static final int REQUIRED = 1;
+    private static final int VARIADIC = 2;
 
     private final Map<String, String> names = new HashMap<>();
     private final Map<Long, PgType> types = new HashMap<>();
     private final List<Table> tables = new ArrayList<>();
+    private final List<Routine> routines = new ArrayList<>();
     private final JsonParser parser;
 
     private SchemaDocument(JsonParser parser) {
@@ -43,7 +46,7 @@ public final class SchemaDocument {
         try (var parser = JSON.createParser(document)) {
             var reader = new SchemaDocument(parser);
             reader.read();
-            return new SchemaCache(exposed, reader.tables);
+            return new SchemaCache(exposed, reader.tables, reader.routines);
         } catch (IOException e) {
             throw new UncheckedIOException("The introspection document is not what the query writes", e);
         }
@@ -52,13 +55,13 @@ public final class SchemaDocument {
     private void read() throws IOException {
         expect(JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isTypes = parser.currentName().equals("types");
+            var section = parser.currentName();
             expect(JsonToken.START_ARRAY);
             while (parser.nextToken() == JsonToken.START_ARRAY) {
-                if (isTypes) {
-                    readType();
-                } else {
-                    readTable();
+                switch (section) {
+                    case "types" -> readType();
+                    case "tables" -> readTable();
+                    default -> readRoutine();
                 }
             }
         }
@@ -107,6 +110,61 @@ public final class SchemaDocument {
         }
         expect(JsonToken.END_ARRAY);
         tables.add(new Table(schema, table, kind, columns, computed, key));
+    }
+
+    private void readRoutine() throws IOException {
+        var schema = name();
+        var name = name();
+        var volatility = switch (name()) {
+            case "i" -> Routine.Volatility.IMMUTABLE;
+            case "s" -> Routine.Volatility.STABLE;
+            default -> Routine.Volatility.VOLATILE;
+        };
+        boolean set = parser.nextToken() == JsonToken.VALUE_TRUE;
+        var parameters = new ArrayList<Routine.Parameter>();
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.START_ARRAY) {
+            var parameter = name();
+            var type = type();
+            int flags = (int) number();
+            parameters.add(new Routine.Parameter(parameter, type, (flags & REQUIRED) != 0, (flags & VARIADIC) != 0));
+            expect(JsonToken.END_ARRAY);
+        }
+        var result = result(schema, name);
+        var settings = new ArrayList<Routine.Setting>();
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
+            var setting = parser.getText().split("=", 2);
+            settings.add(new Routine.Setting(setting[0], setting[1]));
+        }
+        expect(JsonToken.END_ARRAY);
+        routines.add(new Routine(schema, name, volatility, parameters, set, result, settings));
+    }
+
+    /** The type of a result, the table whose row it is, and its columns when it is a row of no table that is known. */
+    private Routine.Result result(String schema, String routine) throws IOException {
+        var type = type();
+        var tableSchema = text();
+        var table = text();
+        var columns = new ArrayList<Column>();
+        if (parser.nextToken() == JsonToken.START_ARRAY) {
+            while (parser.nextToken() == JsonToken.START_ARRAY) {
+                columns.add(new Column(name(), type(), true, null, Generation.WRITTEN));
+                expect(JsonToken.END_ARRAY);
+            }
+            return new Routine.Result.Row(new Table(schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
+        }
+        if (table == null) {
+            return type.sqlName().equals("pg_catalog.void")
+                    ? new Routine.Result.Nothing()
+                    : new Routine.Result.Scalar(type);
+        }
+        for (var known : tables) {
+            if (known.name().equals(table) && known.schema().equals(tableSchema)) {
+                return new Routine.Result.Row(known);
+            }
+        }
+        throw new IOException("A function returns rows of a table that the document does not describe");
     }
 
     private static Generation generation(int flags) {

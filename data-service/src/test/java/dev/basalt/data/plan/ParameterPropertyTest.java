@@ -31,7 +31,8 @@ class ParameterPropertyTest {
                     Table.Kind.TABLE,
                     List.of(new Column("c", TEXT, true, null, Column.Generation.WRITTEN)),
                     List.of(),
-                    List.of("c"))));
+                    List.of("c"))),
+            List.of());
     private static final String HARMLESS = "harmless";
 
     @Property(tries = 3000)
