@@ -29,6 +29,14 @@ public class ProjectDatabases {
               set_config('request.headers', $5, true), set_config('request.cookies', $6, true),
               set_config('basalt.event_depth', $7, true)""";
     private static final String DISCARD = "DISCARD ALL";
+    /** DISCARD ALL would also drop the statements that the client has prepared. */
+    private static final String CLEAN = """
+            RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
+            do $$ declare left_over text; begin
+              for left_over in select name from pg_catalog.pg_prepared_statements where from_sql loop
+                execute format('deallocate %I', left_over);
+              end loop; end $$""";
+
     private static final String PLATFORM_ROLE = "basalt_platform";
 
     private final ProjectPools pools;
@@ -86,6 +94,7 @@ public class ProjectDatabases {
             var rows = connection.preparedQuery(sql).execute(parameters);
             statements.add(rows);
             statements.add(connection.preparedQuery(COMMIT).execute());
+            clean(connection, start);
             // The server rolls back on the first failure and answers COMMIT all the same: the failures before it count.
             return Future.join(statements).transform(all -> all.succeeded() ? rows : firstFailure(statements));
         });
@@ -97,13 +106,21 @@ public class ProjectDatabases {
             var statements = begin(connection, start, settings);
             var begun = Future.join(statements)
                     .transform(all -> all.succeeded() ? Future.succeededFuture() : firstFailure(statements));
-            return finish(connection, begun.compose(ready -> work.apply(connection)));
+            return finish(connection, begun.compose(ready -> work.apply(connection)))
+                    .onComplete(ended -> clean(connection, start));
         });
+    }
+
+    /** Goes out behind the end of the transaction and before whatever runs on the connection next; nobody waits for it. */
+    private static void clean(SqlConnection connection, TransactionStart start) {
+        if (start.cleaned()) {
+            connection.query(CLEAN).execute().onFailure(dirty -> ProjectPools.disconnect(connection));
+        }
     }
 
     private static List<Future<RowSet<Row>>> begin(SqlConnection connection, TransactionStart start, Tuple settings) {
         var statements = new ArrayList<Future<RowSet<Row>>>(4 + start.first().size());
-        statements.add(connection.preparedQuery(start.begin()).execute());
+        statements.add(connection.query(start.begin()).execute());
         statements.add(connection.preparedQuery(SET_CALLER).execute(settings));
         for (var first : start.first()) {
             statements.add(connection.preparedQuery(first.sql()).execute(first.parameters()));

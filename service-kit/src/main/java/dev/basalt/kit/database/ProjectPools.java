@@ -148,6 +148,9 @@ class ProjectPools {
     }
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+        // PostgreSQL announces its end by SQLSTATEs that answer no statement; where a function raises one, no end
+        // comes.
+        connection.exceptionHandler(end -> disconnect(connection));
         try {
             return work.apply(connection);
         } catch (RuntimeException thrown) {
@@ -176,7 +179,8 @@ class ProjectPools {
         return work.apply(connection).onComplete(done -> over.set(true));
     }
 
-    private static void disconnect(SqlConnection connection) {
+    /** Closes the connection itself, so that the pool makes another. */
+    static void disconnect(SqlConnection connection) {
         if (connection instanceof SqlConnectionInternal pooled
                 && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
             socket.socket().close();

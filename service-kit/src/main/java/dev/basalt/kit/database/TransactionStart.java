@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How a request's transaction begins, and what ends it early. Immutable.
  *
  * @param first statements that run as the caller before the request's own, in the same round trip
+ * @param cleaned whether the session is rid afterwards of what functions may have left in it besides settings, which never
+ *     outlive a transaction: temporary tables, locks, prepared statements
  * @param abandoned completes when nobody waits for the outcome any more: what runs then is cancelled on the server;
  *     null when it runs to its end
  */
@@ -17,6 +19,7 @@ public record TransactionStart(
         Mode mode,
         Isolation isolation,
         List<First> first,
+        boolean cleaned,
         @Nullable Future<Void> abandoned) {
     public TransactionStart {
         first = List.copyOf(first);
@@ -41,13 +44,14 @@ public record TransactionStart(
 
     /** A transaction with nothing special about it. */
     public static TransactionStart of(Mode mode) {
-        return new TransactionStart(mode, Isolation.DEFAULT, List.of(), null);
+        return new TransactionStart(mode, Isolation.DEFAULT, List.of(), false, null);
     }
 
+    /** Settings of the session that an earlier transaction left are gone with it, in the same message. */
     String begin() {
         if (isolation == Isolation.DEFAULT) {
-            return mode == Mode.READ ? "BEGIN READ ONLY" : "BEGIN";
+            return mode == Mode.READ ? "RESET ALL; BEGIN READ ONLY" : "RESET ALL; BEGIN";
         }
-        return "BEGIN" + isolation.clause + (mode == Mode.READ ? " READ ONLY" : "");
+        return "RESET ALL; BEGIN" + isolation.clause + (mode == Mode.READ ? " READ ONLY" : "");
     }
 }
