@@ -30,6 +30,19 @@ public sealed interface DataRequest {
             Representation representation)
             implements DataRequest {}
 
+    /** All matching rows without their values, to be counted or estimated. */
+    record Matching(String schema, String table, QueryShape query) implements DataRequest {
+        @Override
+        public boolean counted() {
+            return false;
+        }
+
+        @Override
+        public Representation representation() {
+            return Representation.NONE;
+        }
+    }
+
     /** Writes new rows. */
     record Insert(
             String schema,

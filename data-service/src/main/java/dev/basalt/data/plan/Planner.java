@@ -18,6 +18,7 @@ public final class Planner {
         return switch (request) {
             case DataRequest.Call call -> CallPlanner.plan(schema, call);
             case DataRequest.Read read -> ReadPlanner.read(table(schema, request), read);
+            case DataRequest.Matching matching -> ReadPlanner.matching(table(schema, request), matching);
             case DataRequest.Lock lock -> ReadPlanner.lock(table(schema, request), lock);
             case DataRequest.Insert insert -> writer(schema, request).insert(insert);
             case DataRequest.Update update -> writer(schema, request).update(update);
@@ -32,14 +33,19 @@ public final class Planner {
     }
 
     private static Table table(SchemaCache schema, DataRequest request) {
-        var table = schema.table(request.schema(), request.table());
+        return table(schema, request.schema(), request.table());
+    }
+
+    /** The table of that name; {@code PGRST205} with the name that is most like it when there is none. */
+    public static Table table(SchemaCache schema, String schemaName, String name) {
+        var table = schema.table(schemaName, name);
         if (table == null) {
-            var similar = schema.similarTable(request.schema(), request.table());
+            var similar = schema.similarTable(schemaName, name);
             throw Refusal.of(
                     RestError.UNKNOWN_TABLE,
-                    "Could not find the table '" + request.schema() + "." + request.table() + "' in the schema cache",
+                    "Could not find the table '" + schemaName + "." + name + "' in the schema cache",
                     null,
-                    similar == null ? null : "Perhaps you meant the table '" + request.schema() + "." + similar + "'");
+                    similar == null ? null : "Perhaps you meant the table '" + schemaName + "." + similar + "'");
         }
         return table;
     }

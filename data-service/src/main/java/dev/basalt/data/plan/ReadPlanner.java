@@ -43,6 +43,14 @@ final class ReadPlanner {
         return sql.finish(List.of());
     }
 
+    /** A row for each matching row. */
+    static Statement matching(Table table, DataRequest.Matching request) {
+        var sql = new SqlWriter();
+        sql.raw("SELECT 1 FROM ").name(table.schema(), table.name()).raw(" AS " + SqlWriter.TARGET);
+        new ConditionWriter(FieldWriter.of(table)).where(sql, request.query().where());
+        return sql.finish(List.of());
+    }
+
     /** Every stored column of the matching rows, locked until the transaction ends. */
     static Statement lock(Table table, DataRequest.Lock request) {
         var sql = new SqlWriter();

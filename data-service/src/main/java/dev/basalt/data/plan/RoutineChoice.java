@@ -44,7 +44,7 @@ public record RoutineChoice(Routine routine, int overload, boolean wholeBody) {
         }
         var candidates = named.isEmpty() ? whole : named;
         return switch (candidates.size()) {
-            case 0 -> throw unknown(schema, schemaName, name, new TreeSet<>(arguments), passing);
+            case 0 -> throw unknown(schema, schemaName, name, arguments, passing);
             case 1 -> candidates.getFirst();
             default -> throw ambiguous(candidates);
         };
@@ -62,8 +62,10 @@ public record RoutineChoice(Routine routine, int overload, boolean wholeBody) {
         return known == arguments.size();
     }
 
-    private static ApiException unknown(
-            SchemaCache schema, String schemaName, String name, SortedSet<String> arguments, Passing passing) {
+    /** The refusal of a function that there is not, {@code PGRST202}. */
+    public static ApiException unknown(
+            SchemaCache schema, String schemaName, String name, Set<String> names, Passing passing) {
+        var arguments = new TreeSet<>(names);
         var function = schemaName + "." + name;
         var listed = String.join(", ", arguments);
         var signature = arguments.isEmpty() ? " without parameters" : "(" + listed + ")";

@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.schema.Routine;
+import dev.basalt.kit.error.ApiException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -116,16 +117,36 @@ record Accept(String header, List<Range> ranges) {
         });
     }
 
+    /** The content type of the description of a schema; {@code PGRST107} when it is not wanted. */
+    String ofDescription() {
+        for (var range : ranges) {
+            switch (range.type) {
+                case "application/openapi+json" -> {
+                    return "application/openapi+json; charset=utf-8";
+                }
+                case "*/*", "application/*", "application/json" -> {
+                    return "application/json; charset=utf-8";
+                }
+                default -> {}
+            }
+        }
+        throw unacceptable();
+    }
+
+    private ApiException unacceptable() {
+        return Refusal.of(
+                RestError.UNACCEPTABLE_MEDIA_TYPE,
+                RestError.UNACCEPTABLE_MEDIA_TYPE.title() + ": " + header,
+                null,
+                null);
+    }
+
     private MediaType best(Function<Range, @Nullable MediaType> available) {
         return ranges.stream()
                 .map(available)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseThrow(() -> Refusal.of(
-                        RestError.UNACCEPTABLE_MEDIA_TYPE,
-                        RestError.UNACCEPTABLE_MEDIA_TYPE.title() + ": " + header,
-                        null,
-                        null));
+                .orElseThrow(this::unacceptable);
     }
 
     private static @Nullable MediaType rows(Range range, boolean plans) {

@@ -27,6 +27,10 @@ public interface RestConfig {
     @WithDefault("false")
     boolean plans();
 
+    /** Whether {@code GET /rest/v1/} describes the tables and functions that the caller may use, as OpenAPI. */
+    @WithDefault("true")
+    boolean openApi();
+
     /**
      * A function without arguments ({@code schema.name}) that runs as the caller before each request, and may refuse it by
      * raising an error. Every project must have it. Unset: none.

@@ -92,11 +92,15 @@ class RestExecutor {
 
     /** How a request's transaction begins, as its headers want it. */
     TransactionStart start(RestRequest request, Mode mode) {
-        return start(request, mode, List.of());
+        return start(request, mode, List.of(), false);
     }
 
-    /** How the transaction of a call begins: the settings of its function hold for all of it. */
-    TransactionStart start(RestRequest request, Mode mode, List<Routine.Setting> settings) {
+    /** How the transaction of a call begins: the settings of its function hold for all of it, and nothing is left of it. */
+    TransactionStart start(RestRequest request, Mode mode, Routine routine) {
+        return start(request, mode, routine.settings(), true);
+    }
+
+    private TransactionStart start(RestRequest request, Mode mode, List<Routine.Setting> settings, boolean cleaned) {
         var isolation = Isolation.DEFAULT;
         var first = new ArrayList<First>(0);
         if (!request.schema().equals(exposed.getFirst())) {
@@ -114,7 +118,7 @@ class RestExecutor {
             }
         }
         first.addAll(preRequest);
-        return new TransactionStart(mode, isolation, first, request.abandoned());
+        return new TransactionStart(mode, isolation, first, cleaned, request.abandoned());
     }
 
     private static First setting(String name, String value) {
@@ -133,6 +137,13 @@ class RestExecutor {
         return Arrays.stream(name.split("\\.", 2))
                 .map(part -> "\"" + part.replace("\"", "\"\"") + "\"")
                 .collect(Collectors.joining("."));
+    }
+
+    /** A query of the service's own as the caller. */
+    Future<RowSet<Row>> query(RestRequest request, String sql, Tuple parameters) {
+        return databases
+                .query(request.context(), start(request, Mode.READ), sql, parameters)
+                .recover(failure -> fail(worded(request, failure)));
     }
 
     /** A statement that only reads, in a transaction of its own; one that was in another's way is tried once more. */
@@ -201,7 +212,7 @@ class RestExecutor {
                 .recover(failure -> failure instanceof RolledBack done ? done.result() : fail(failure));
     }
 
-    private static Tuple parameters(
+    static Tuple parameters(
             RestRequest request, Statement plan, @Nullable String body, @Nullable Long limit, @Nullable Long offset) {
         return Tuple.wrap((Object[]) plan.parameters(request.query().values(), body, limit, offset));
     }

@@ -38,13 +38,18 @@ final class RestReply {
     private RestReply() {}
 
     static Reply read(RestRequest request, Row row, long offset) {
-        return page(request, Use.READ, row, offset);
+        return page(request, Use.READ, row, offset, row.getLong(TOTAL));
+    }
+
+    /** A page of rows whose number was found otherwise than by counting all of them. */
+    static Reply read(RestRequest request, Row row, long offset, long total) {
+        return page(request, Use.READ, row, offset, total);
     }
 
     /** What a function returned; nothing at all is 204. */
     static Reply called(RestRequest request, Row row, long offset, boolean nothing) {
         if (!nothing) {
-            return page(request, Use.CALL, row, offset);
+            return page(request, Use.CALL, row, offset, row.getLong(TOTAL));
         }
         var range = RowRange.contentRange(offset, row.getLong(ROWS), row.getLong(TOTAL));
         return answer(request, Use.CALL, 204, row, range, null);
@@ -59,9 +64,8 @@ final class RestReply {
         return Reply.bytes(200, request.mediaType().contentType(), Buffer.buffer(text.toString()));
     }
 
-    private static Reply page(RestRequest request, Use use, Row row, long offset) {
+    private static Reply page(RestRequest request, Use use, Row row, long offset, @Nullable Long total) {
         long rows = row.getLong(ROWS);
-        Long total = row.getLong(TOTAL);
         if (request.mediaType().representation().isSingular() && rows != 1) {
             throw notSingular(rows);
         }

@@ -39,7 +39,6 @@ class RestResource implements ApiResource {
     public void register(ApiRoutes routes) {
         routes.api(Service.DATA, "/rest/v1", new RestDialect())
                 .withBodyLimit(bodyLimit)
-                .get("/", "rest.root", Access.KEY, _ -> refused(RestError.ROOT_DISABLED, null))
                 .get("/:table", "rest.read", Access.KEY, exchange -> service.read(request(exchange), true))
                 .route(
                         HttpMethod.HEAD,

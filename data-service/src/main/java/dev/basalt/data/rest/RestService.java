@@ -1,13 +1,17 @@
 package dev.basalt.data.rest;
 
 import dev.basalt.data.body.RowsBody;
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.DataRequest.Conflict;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Statement;
+import dev.basalt.data.rest.Preferences.Count;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.http.Reply;
+import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.Future;
@@ -15,6 +19,7 @@ import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +33,20 @@ import org.jspecify.annotations.Nullable;
 class RestService {
     private final RestExecutor executor;
     private final HookedWrites hooked;
+    private final EstimatedCounts estimates;
     private final Instance<EventSink> events;
     private final long maxRows;
 
     @Inject
-    RestService(RestExecutor executor, HookedWrites hooked, Instance<EventSink> events, RestConfig config) {
+    RestService(
+            RestExecutor executor,
+            HookedWrites hooked,
+            EstimatedCounts estimates,
+            Instance<EventSink> events,
+            RestConfig config) {
         this.executor = executor;
         this.hooked = hooked;
+        this.estimates = estimates;
         this.events = events;
         this.maxRows = config.maxRows();
     }
@@ -51,17 +63,48 @@ class RestService {
                 range.offset() > 0,
                 request.counted(),
                 representation);
+        var explain = request.mediaType().explain();
+        if (explain != null) {
+            return explained(request, explain, data, Mode.READ, null, range);
+        }
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            var explain = request.mediaType().explain();
-            if (explain != null) {
-                var start = executor.start(request, Mode.READ);
-                return executor.explain(request, start, explain, plan, null, range.limit(), range.offset())
-                        .map(lines -> RestReply.explained(request, lines));
+            var count = request.preferences().count();
+            if (count == Count.PLANNED || count == Count.ESTIMATED) {
+                var matching =
+                        executor.plan(schema, new DataRequest.Matching(data.schema(), data.table(), query.shape()));
+                return estimates
+                        .read(request, plan, matching, range)
+                        .map(page -> RestReply.read(request, page.row(), range.offset(), page.total()));
             }
             return executor.read(request, plan, range.limit(), range.offset())
                     .map(row -> RestReply.read(request, row, range.offset()));
         });
+    }
+
+    private Future<Reply> explained(
+            RestRequest request, Explain explain, DataRequest data, Mode mode, @Nullable String body, RowRange range) {
+        return executor.withSchema(request, schema -> {
+            var plan = executor.plan(schema, data);
+            var start = executor.start(request, mode);
+            return executor.explain(request, start, explain, plan, body, range.limit(), range.offset())
+                    .map(lines -> RestReply.explained(request, lines));
+        });
+    }
+
+    /** The plan of a write, if that is what is asked for; a hook could not look at it. */
+    private @Nullable Future<Reply> explained(
+            RestRequest request, DataRequest data, @Nullable String body, List<DataTrigger> hooks) {
+        var explain = request.mediaType().explain();
+        if (explain == null) {
+            return null;
+        }
+        if (!hooks.isEmpty()) {
+            throw Refusal.withDetails(
+                    RestError.NOT_IMPLEMENTED,
+                    "The plan of a write on '" + data.table() + "' can't be shown, because a hook looks at it.");
+        }
+        return explained(request, explain, data, Mode.WRITE, body, new RowRange(0, null));
     }
 
     Future<Reply> insert(RestRequest request, RowsBody body) {
@@ -80,6 +123,10 @@ class RestService {
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.INSERT);
+        var plan = explained(request, data, body.json(), hooks);
+        if (plan != null) {
+            return plan;
+        }
         var written = hooks.isEmpty()
                 ? write(request, data, body.json())
                 : hooked.insert(request, hooks, data, body.json())
@@ -98,6 +145,10 @@ class RestService {
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.UPDATE);
+        var plan = explained(request, data, body.json(), hooks);
+        if (plan != null) {
+            return plan;
+        }
         var row = hooks.isEmpty()
                 ? write(request, data, body.json()).map(Written::row)
                 : executor.withSchema(
@@ -115,6 +166,10 @@ class RestService {
         var data = new DataRequest.Delete(
                 request.schema(), request.table(), request.query().shape(), request.counted(), request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.DELETE);
+        var plan = explained(request, data, null, hooks);
+        if (plan != null) {
+            return plan;
+        }
         var row = hooks.isEmpty()
                 ? write(request, data, null).map(Written::row)
                 : executor.withSchema(

@@ -116,7 +116,7 @@ class RpcService {
     private Future<Reply> execute(
             RestRequest request, Routine routine, Call call, Statement plan, RowRange range, boolean nothing) {
         boolean reads = call.passing() == Passing.QUERY || routine.volatility() != Routine.Volatility.VOLATILE;
-        var start = executor.start(request, reads ? Mode.READ : Mode.WRITE, routine.settings());
+        var start = executor.start(request, reads ? Mode.READ : Mode.WRITE, routine);
         var explain = request.mediaType().explain();
         if (explain != null) {
             return executor.explain(request, start, explain, plan, call.body(), range.limit(), range.offset())
