@@ -168,6 +168,8 @@ class NamedRowsTest {
         body("{\"done\":true}")
                 .patch("/rest/v1/keyless?limit=2&order=id")
                 .then()
+                .log()
+                .ifValidationFails()
                 .statusCode(204);
         assertThat(app.count("keyless where done and id < 3")).isEqualTo(2);
         assertThat(app.count("keyless where done")).isEqualTo(2);
