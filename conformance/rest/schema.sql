@@ -371,9 +371,6 @@ create function with_fallback(a int) returns text language sql immutable as $$ s
 create function with_fallback(json) returns text language sql immutable as $$ select 'whole' $$;
 create function given_json(value json) returns json language sql immutable as $$ select $1 $$;
 create function mood_of(value film_mood) returns text language sql immutable as $$ select value::text $$;
-create function hello_xml() returns xml language sql immutable as $$ select '<hello to="you"/>'::xml $$;
-create function hello_bytes() returns bytea language sql immutable as $$ select '\x00ff10'::bytea $$;
-create function hello_text() returns text language sql immutable as $$ select 'a, "b"' $$;
 create function "Mixed Case"("Some Arg" text) returns text language sql immutable as $$ select "Some Arg" $$;
 create function add_guest(name text, vip boolean default true) returns setof guests language sql volatile as $$
   insert into guests (name, vip) values ($1, $2) returning *
@@ -409,6 +406,15 @@ create function fail_wholly(message text, detail text) returns void language plp
 begin
   raise sqlstate 'PGRST' using message = message, detail = detail;
 end $$;
+-- Try to stay somebody else beyond the request.
+create function become(name text) returns void language plpgsql as $$
+begin
+  execute format('set role %I', name);
+end $$;
+create function pretend(claims text) returns void language plpgsql as $$
+begin
+  perform set_config('request.jwt.claims', claims, false);
+end $$;
 create function take_a_while(seconds float) returns void language sql as $$ select pg_sleep(seconds) $$;
 create function time_zone() returns text language sql stable as $$ select current_setting('timezone') $$;
 create function isolation() returns text language sql stable set default_transaction_isolation to 'serializable' as $$
@@ -427,6 +433,12 @@ $$;
 create aggregate film_list_lines(film_list) (
   initcond = '', stype = "text/tab-separated-values", sfunc = film_list_line
 );
+create domain "text/plain" as text;
+create function hello_text() returns "text/plain" language sql immutable as $$ select 'a, "b"' $$;
+create domain "application/octet-stream" as bytea;
+create function hello_bytes() returns "application/octet-stream" language sql immutable as $$ select '\x00ff10'::bytea $$;
+create domain "text/xml" as xml;
+create function hello_xml() returns "text/xml" language sql immutable as $$ select '<hello to="you"/>'::xml $$;
 create domain "image/x-pixel" as bytea;
 create function pixel() returns "image/x-pixel" language sql immutable as $$ select '\x010203'::bytea $$;
 

@@ -5,6 +5,9 @@ import https from 'node:https';
 
 const agents = new Map();
 
+/** Longer than any case takes; an answer that does not come fails its case alone. */
+const patience = 20_000;
+
 const agentOf = (transport) => {
   if (!agents.has(transport)) agents.set(transport, new transport.Agent({ keepAlive: true, maxSockets: 1 }));
   return agents.get(transport);
@@ -40,6 +43,7 @@ export function exchange(base, method, path, headers, body) {
       },
     );
     request.on('error', reject);
+    request.setTimeout(patience, () => request.destroy(new Error(`no answer within ${patience} ms`)));
     request.end(bytes);
   });
 }
