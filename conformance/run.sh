@@ -76,6 +76,7 @@ point_to "$scratch/status"
 suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
   suite "supabase-js" node_project quickstart
+  suite "the REST dialect" node_project rest
   suite "browser" node_project browser
   suite "the documents' commands" transcripts
 fi

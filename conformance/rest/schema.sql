@@ -301,7 +301,7 @@ create view all_names as select name from people union select name from studios;
 create view films_by_year as select year, count(*) as films from films group by year;
 create sequence reads;
 create view counted_reads as select nextval('reads') as reads;
-create view guest_book as select id, upper(name) as shouted from guests;
+create view guest_book as select distinct id, upper(name) as shouted from guests;
 create function guest_book_insert() returns trigger language plpgsql as $$
 begin
   insert into guests (name) values (lower(new.shouted)) returning id into new.id;

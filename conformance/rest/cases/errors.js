@@ -19,7 +19,7 @@ export default [
   { name: 'a value of another enum is refused', get: '/films?mood=eq.grumpy', status: 400, error: { code: '22P02', message: 'invalid input value for enum film_mood: "grumpy"' } },
   { name: 'a number out of range is refused', get: '/films?minutes=eq.99999', status: 400, error: { code: '22003' } },
   { name: 'a date that is none is refused', get: '/films?released=eq.1968-02-30', status: 400, error: { code: '22008' } },
-  { name: 'an operator that the type has not is refused', get: '/films?year=like.19*', status: 404, error: { code: '42883', message: 'operator does not exist: integer ~~ unknown' } },
+  { name: 'an operator that the type has not is refused', get: '/films?year=like.19*', status: 404, error: { code: '42883', message: /^operator does not exist: integer ~~ (unknown|text)$/ } },
   { name: 'a regular expression that is none is refused', get: '/films?title=match.(', status: 400, error: { code: '2201B' } },
   { name: 'a full-text query that is none is refused', get: '/films?words=fts.a b', status: 400, error: { code: '42601' } },
   { name: 'a cast to a type that there is not is refused', get: '/films?select=year::inte', status: 400, error: { code: '42704', message: 'type "inte" does not exist' } },
