@@ -96,7 +96,10 @@ if [ -d "$home/deploy/tests/target/lib" ]; then
   done
   point_to "$scratch/apart.json"
   suite "Java SDK, services apart" java_sdk
-  [ "$have_node" = false ] || suite "supabase-js, services apart" node_project quickstart
+  [ "$have_node" = false ] || {
+    suite "supabase-js, services apart" node_project quickstart
+    suite "the REST dialect, services apart" node_project rest
+  }
   exec 9>&-
 else
   skipped "the services apart, because deploy/ is not built"

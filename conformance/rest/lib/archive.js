@@ -1,7 +1,7 @@
 // The film archive that the cases ask about: its tables, and the people who ask.
 
 import { readFileSync } from 'node:fs';
-import { operator, password, publishableKey, run, secretKey, sql, url } from '../../lib/basalt.js';
+import { password, publishableKey, run, secretKey, sql, url } from '../../lib/basalt.js';
 
 const schema = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8');
 
@@ -53,4 +53,4 @@ export function credentials(as, people) {
   return { apikey: publishableKey, authorization: `Bearer ${people[as].token}` };
 }
 
-export { operator, sql, url };
+export { sql, url };
