@@ -206,6 +206,16 @@ create table specimens (
   doubled int generated always as (small * 2) stored
 );
 
+create extension if not exists citext schema extensions;
+create extension if not exists hstore schema extensions;
+create extension if not exists ltree schema extensions;
+create table extras (
+  id int primary key,
+  nick extensions.citext,
+  pairs extensions.hstore,
+  path extensions.ltree
+);
+
 -- Tables that cases write to.
 
 create table guests (
@@ -445,6 +455,10 @@ create function pixel() returns "image/x-pixel" language sql immutable as $$ sel
 -- The other exposed schema
 
 create table documents.reels (id int primary key, title text);
+create function documents.unqualified_count() returns bigint language plpgsql stable as $$
+begin
+  return (select count(*) from reels);
+end $$;
 create function documents.reel_count() returns bigint language sql stable as $$ select count(*) from documents.reels $$;
 
 grant all on all tables in schema public to service_role;
@@ -507,6 +521,7 @@ insert into specimens (id, small, big, exact, approximate, yes, word, padded, by
 insert into specimens (id) values (2);
 insert into specimens (id, exact, approximate, numbers, docb) values (3, 'NaN', 'Infinity', '{NULL,4}', '"text"');
 
+insert into extras values (1, 'Ann', 'a=>1, b=>NULL', 'top.films.silent'), (2, 'BOB', '', 'top.people'), (3, null, null, null);
 insert into notices values (1, 'open', false), (2, 'draft', true);
 insert into vault values (1, 'gold', 1);
 insert into payroll values (1, 1000.5, 'monthly');
@@ -516,12 +531,15 @@ insert into documents.reels values (1, 'One'), (2, 'Two');
 refresh materialized view film_years;
 analyze films, tickets;
 
--- What was made here.
+-- What was made here; an extension's own things go with it.
 insert into rest_conformance
-  select 'routine', oid::regprocedure::text from pg_proc where xmin = pg_current_xact_id()::xid
+  select 'extension', extname from pg_extension where xmin = pg_current_xact_id()::xid
+  union all
+  select 'routine', oid::regprocedure::text from pg_proc
+  where xmin = pg_current_xact_id()::xid and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
   union all
   select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, oid::regclass::text
   from pg_class where xmin = pg_current_xact_id()::xid and relkind in ('r', 'p', 'v', 'm', 'S') and relnamespace::regnamespace::text <> 'pg_toast'
   union all
   select 'type', oid::regtype::text from pg_type
-  where xmin = pg_current_xact_id()::xid and (typtype in ('d', 'e') or typrelid in (select oid from pg_class where relkind = 'c'));
+  where xmin = pg_current_xact_id()::xid and not exists (select from pg_depend where objid = pg_type.oid and deptype = 'e') and (typtype in ('d', 'e') or typrelid in (select oid from pg_class where relkind = 'c'));

@@ -14,6 +14,7 @@ export default [
   { name: 'Accept-Profile does not choose the schema of a write', post: '/reels', as: 'service', headers: { 'accept-profile': 'documents' }, body: { id: 9, title: 'x' }, status: 404, error: { code: 'PGRST205', message: "Could not find the table 'public.reels' in the schema cache" } },
   { name: 'Accept-Profile chooses a schema for a call by GET', get: '/rpc/reel_count', headers: { 'accept-profile': 'documents' }, json: 2 },
   { name: 'Content-Profile chooses a schema for a call by POST', post: '/rpc/reel_count', headers: { 'content-profile': 'documents' }, body: {}, json: 2 },
+  { name: 'the search path has the schema that was chosen', get: '/rpc/unqualified_count', headers: { 'accept-profile': 'documents' }, json: 2 },
   { name: 'a schema that is not exposed is refused', get: '/users', headers: { 'accept-profile': 'auth' }, status: 406, error: { code: 'PGRST106', message: /^(Invalid schema: auth|The schema must be one of the following: )/, details: null } },
   { name: 'a schema that is not exposed is refused for writes', post: '/users', as: 'service', headers: { 'content-profile': 'auth' }, body: { id: 1 }, status: 406, error: { code: 'PGRST106' } },
   { name: 'a schema that is not exposed is refused for calls', get: '/rpc/uid', headers: { 'accept-profile': 'auth' }, status: 406, error: { code: 'PGRST106' } },
