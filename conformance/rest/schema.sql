@@ -279,6 +279,11 @@ create table diary (
 alter table diary enable row level security;
 create policy "one's own" on diary to authenticated using (owner = auth.uid()) with check (owner = auth.uid());
 
+create view own_diary with (security_invoker) as select id, note from diary;
+create function diary_rows() returns setof diary language sql stable as $$ select * from diary $$;
+create function diary_count() returns bigint language sql stable as $$ select count(*) from diary $$;
+create function diary_change(note text) returns setof diary language sql as $$ update diary set note = $1 returning * $$;
+
 create table notices (
   id int primary key,
   body text,

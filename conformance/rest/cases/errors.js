@@ -2,7 +2,7 @@
 
 const states = [
   ['23503', 409], ['23505', 409], ['25006', 405], ['42501', 401], ['42P01', 404], ['42883', 404], ['42P17', 500], ['22P02', 400], ['22012', 400], ['23502', 400],
-  ['23514', 400], ['08006', 503], ['09000', 500], ['0L000', 403], ['0P000', 403], ['25000', 500], ['28000', 403], ['2D000', 500], ['38000', 500], ['39000', 500],
+  ['23514', 400], ['09000', 500], ['0L000', 403], ['0P000', 403], ['25000', 500], ['28000', 403], ['2D000', 500], ['38000', 500], ['39000', 500],
   ['3B000', 500], ['40000', 500], ['53000', 503], ['53400', 500], ['54000', 500], ['55000', 500], ['57000', 500], ['58000', 500], ['F0000', 500], ['HV000', 500],
   ['P0000', 500], ['P0001', 400], ['XX000', 500], ['42601', 400], ['PT404', 404], ['PT402', 402], ['PT503', 503],
 ];
@@ -41,6 +41,7 @@ export default [
   ...states.map(([state, status]) => ({
     name: `SQLSTATE ${state} answers ${status}`, post: '/rpc/fail', body: { state, message: 'as told' }, status, error: { code: state, message: 'as told' },
   })),
+  { name: 'SQLSTATE 08006 answers 503', post: '/rpc/fail', body: { state: '08006' }, status: 503, error: { code: /^(08006|PGRST00[01])$/ } },
   { name: 'SQLSTATE 42501 answers 403 to a user', post: '/rpc/fail', as: 'ann', body: { state: '42501' }, status: 403, error: { code: '42501' } },
   { name: 'SQLSTATE 40001 says when to try again', post: '/rpc/fail', body: { state: '40001' }, status: 500, error: { code: '40001' }, answer: { 'retry-after': /^\d+$/ } },
   { name: 'SQLSTATE 40P01 says when to try again', post: '/rpc/fail', body: { state: '40P01' }, status: 500, error: { code: '40P01' }, answer: { 'retry-after': /^\d+$/ } },
