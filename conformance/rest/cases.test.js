@@ -35,12 +35,7 @@ async function ask(one, as) {
   };
   const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const answer = await exchange(url, method.toUpperCase(), `/rest/v1${one[method]}`, sent, text);
-  try {
-    assertAnswer(one, answer);
-  } catch (difference) {
-    difference.message = `${method.toUpperCase()} /rest/v1${one[method].slice(0, 300)}\nanswered ${answer.status} ${answer.bytes.toString('utf8').slice(0, 600)}\n${difference.message}`;
-    throw difference;
-  }
+  assertAnswer(`${method.toUpperCase()} ${one[method].slice(0, 300)}`, one, answer);
 }
 
 for (const file of readdirSync(new URL('cases/', import.meta.url)).sort()) {

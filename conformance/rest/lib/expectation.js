@@ -59,13 +59,13 @@ function bodies(expected, bytes) {
   return [undefined, undefined];
 }
 
-/** Fails with the whole difference when the answer is not what the case expects. */
-export function assertAnswer(expected, answer) {
+/** Fails with the whole difference, the request in it, when the answer is not what the case expects. */
+export function assertAnswer(request, expected, answer) {
   const headers = expected.answer ?? {};
   const got = Object.fromEntries(Object.keys(headers).map((name) => [name, answer.headers[name.toLowerCase()] ?? null]));
   const [body, expectedBody] = bodies(expected, answer.bytes);
   assert.deepEqual(
-    { status: answer.status, headers: got, body },
-    { status: filledIn(expected.status ?? 200, answer.status), headers: filledIn(headers, got), body: expectedBody },
+    { request, status: answer.status, headers: got, body },
+    { request, status: filledIn(expected.status ?? 200, answer.status), headers: filledIn(headers, got), body: expectedBody },
   );
 }
