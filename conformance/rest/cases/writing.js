@@ -120,6 +120,16 @@ export default [
   { name: 'max-affected refuses to delete more rows and leaves them', delete: '/tickets?sold=lt.2025-01-01', prefer: 'handling=strict, max-affected=2', status: 400, error: { code: 'PGRST124', details: 'The query affects 3 rows' }, then: { get: '/tickets?select=count()', json: [{ count: 6 }] } },
   { name: 'max-affected is overlooked when handling is lenient', patch: '/films?year=eq.1981', prefer: 'max-affected=1, tx=rollback', body: { year: 1 }, status: 204, answer: { 'preference-applied': (applied) => !/max-affected/.test(applied) } },
 
+  { name: 'PATCH with a limit changes the first rows of the order', patch: '/films?limit=2&order=id&select=id', prefer: back, body: { year: 1 }, rows: [{ id: 1 }, { id: 2 }] },
+  { name: 'PATCH with a limit and a filter changes the first rows found', patch: '/films?limit=1&order=id.desc&year=eq.1981&select=id', prefer: back, body: { year: 1 }, json: [{ id: 4 }] },
+  { name: 'PATCH with an offset skips rows', patch: '/films?limit=2&offset=1&order=id&select=id', prefer: back, body: { year: 1 }, rows: [{ id: 2 }, { id: 3 }] },
+  { name: 'PATCH with a limit leaves the others as they were', patch: '/films?limit=1&order=id', prefer: 'count=exact, tx=rollback', body: { year: 1 }, status: 204, answer: { 'content-range': '0-0/1' } },
+  { name: 'DELETE with a limit deletes the first rows of the order', delete: '/tickets?limit=2&order=id&select=id', prefer: back, rows: [{ id: 1 }, { id: 2 }], then: { get: '/tickets?select=count()', json: [{ count: 6 }] } },
+  { name: 'DELETE with a limit and a filter deletes the first rows found', delete: '/tickets?limit=1&order=id.desc&sold=lt.2025-01-01&select=id', prefer: back, json: [{ id: 3 }] },
+  { name: 'DELETE with an offset skips rows', delete: '/tickets?limit=1&offset=2&order=id&select=id', prefer: back, json: [{ id: 3 }] },
+  { name: 'a limit of a change needs an order', patch: '/films?limit=1', prefer: 'tx=rollback', body: { year: 1 }, status: 400, error: { code: 'PGRST109', message: "A 'limit' was applied without an explicit 'order'", hint: "Apply an 'order' using unique column(s)" }, then: { get: '/films?select=id&year=eq.1', json: [] } },
+  { name: 'a limit of a deletion needs an order', delete: '/tickets?limit=1', prefer: 'tx=rollback', status: 400, error: { code: 'PGRST109', message: "A 'limit' was applied without an explicit 'order'", hint: "Apply an 'order' using unique column(s)" }, then: { get: '/tickets?select=count()', json: [{ count: 6 }] } },
+
   // Returning embeds
   { name: 'an insert answers what it is related to', post: '/films?select=title,studio:studios(name)', prefer: back, body: { title: 'New', studio_id: 3 }, status: 201, json: [{ title: 'New', studio: { name: 'Paper Moon' } }] },
   { name: 'an insert answers an empty array of what points to it', post: '/films?select=title,screenings(id)', prefer: back, body: { title: 'New' }, status: 201, json: [{ title: 'New', screenings: [] }] },
