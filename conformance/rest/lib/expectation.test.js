@@ -33,6 +33,7 @@ test('wildcards have to fit', () => {
   fits({ json: ({ n }) => n === 5 }, got);
   differs({ json: { n: /5/, t: 'text' } }, got);
   differs({ json: { n: 5, t: (text) => text === '' } }, got);
+  differs({ json: ({ list }) => list.length === 1 }, got);
   differs({ json: { n: 5, t: 'text', missing: /./ } }, got);
 });
 
