@@ -6,6 +6,7 @@ import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Isolation;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 public class Runtimes {
     private static final Logger LOG = Logger.getLogger(Runtimes.class);
 
+    private final Vertx vertx;
     private final FunctionsConfig config;
     private final JsConfig jsConfig;
     private final MeterRegistry metrics;
     private @Nullable JsRuntime js;
 
     @Inject
-    public Runtimes(FunctionsConfig config, JsConfig jsConfig, MeterRegistry metrics) {
+    public Runtimes(Vertx vertx, FunctionsConfig config, JsConfig jsConfig, MeterRegistry metrics) {
+        this.vertx = vertx;
         this.config = config;
         this.jsConfig = jsConfig;
         this.metrics = metrics;
@@ -45,7 +48,8 @@ public class Runtimes {
     private synchronized JsRuntime js() {
         JsRuntime made = js;
         if (made == null) {
-            made = new JsRuntime(jsConfig, config.untrusted(), config.home().toAbsolutePath());
+            made = new JsRuntime(
+                    vertx, jsConfig, config.untrusted(), config.home().toAbsolutePath());
             js = made;
             JsRuntime runtime = made;
             Gauge.builder("basalt.functions.workers", runtime, JsRuntime::workerCount)

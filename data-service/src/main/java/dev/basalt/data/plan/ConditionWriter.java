@@ -1,7 +1,5 @@
 package dev.basalt.data.plan;
 
-import dev.basalt.data.error.Refusal;
-import dev.basalt.data.error.RestError;
 import dev.basalt.data.query.Condition;
 import dev.basalt.data.query.Operation;
 import dev.basalt.data.query.Operation.BinaryOperator;
@@ -9,53 +7,33 @@ import dev.basalt.data.query.Operation.Comparison;
 import dev.basalt.data.query.Operation.IsOperand;
 import dev.basalt.data.query.Operation.Quantifier;
 import dev.basalt.data.query.Operation.SearchFunction;
-import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.schema.PgType;
 import dev.basalt.data.schema.PgType.Family;
-import dev.basalt.kit.error.ApiException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions as SQL over one table's row.
+ * Conditions as SQL over the row of a resource.
  *
  * <p>A value is always {@code $n::text::type}: the parameter itself is text, so that any string is safe, and the cast names
  * the column's type, so that an index on the column serves it.
  */
 final class ConditionWriter {
     private final FieldWriter fields;
+    private final Embeddings embeddings;
 
-    ConditionWriter(FieldWriter fields) {
+    ConditionWriter(FieldWriter fields, Embeddings embeddings) {
         this.fields = fields;
+        this.embeddings = embeddings;
     }
 
-    /** {@code WHERE …} with a blank before it, or nothing. */
-    void where(SqlWriter sql, List<QueryShape.Where> where) {
-        if (where.isEmpty()) {
-            return;
-        }
-        sql.raw(" WHERE ").list(" AND ", where, item -> {
-            requireRoot(item.path());
-            write(sql, item.condition());
-        });
+    /** What is embedded in the resource. */
+    interface Embeddings {
+        /** The rows of that name, or null. */
+        @Nullable
+        RelatedRows find(String name);
     }
 
-    /** Refuses a parameter that belongs to a resource which the request does not embed. */
-    static void requireRoot(List<String> path) {
-        if (!path.isEmpty()) {
-            throw notEmbedded(path.getFirst());
-        }
-    }
-
-    static ApiException notEmbedded(String resource) {
-        return Refusal.of(
-                RestError.NOT_EMBEDDED,
-                "'" + resource + "' is not an embedded resource in this request",
-                null,
-                "Verify that '" + resource + "' is included in the 'select' query parameter.");
-    }
-
-    private void write(SqlWriter sql, Condition condition) {
+    void write(SqlWriter sql, Condition condition) {
         switch (condition) {
             case Condition.Group(var negated, var logic, var members) -> {
                 sql.raw(negated ? "NOT (" : "(");
@@ -72,6 +50,11 @@ final class ConditionWriter {
 
     private void filter(SqlWriter sql, Condition.Filter filter) {
         var field = filter.field();
+        var embedded = field.path().isEmpty() ? embeddings.find(field.name()) : null;
+        if (embedded != null) {
+            existence(sql, embedded, filter.operation());
+            return;
+        }
         var type = fields.type(field);
         switch (filter.operation()) {
             case Operation.Compare(var operator, var quantifier, int value) -> {
@@ -111,6 +94,16 @@ final class ConditionWriter {
                 sql.parameter(value).raw(")");
             }
         }
+    }
+
+    /** {@code relation=is.null}: there are no related rows. */
+    private static void existence(SqlWriter sql, RelatedRows embedded, Operation operation) {
+        if (!(operation instanceof Operation.Is(var operand))
+                || (operand != IsOperand.NULL && operand != IsOperand.NOT_NULL)) {
+            throw RelationshipRefusal.notFilterable(embedded.embedded().name());
+        }
+        sql.raw(operand == IsOperand.NULL ? "NOT " : "");
+        embedded.writeExists(sql);
     }
 
     /** The right side of a comparison; {@code type} is null for a pattern. */

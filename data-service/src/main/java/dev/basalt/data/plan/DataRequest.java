@@ -21,13 +21,7 @@ public sealed interface DataRequest {
 
     /** Reads a page of rows. */
     record Read(
-            String schema,
-            String table,
-            QueryShape query,
-            boolean limited,
-            boolean offset,
-            boolean counted,
-            Representation representation)
+            String schema, String table, QueryShape query, RowPage page, boolean counted, Representation representation)
             implements DataRequest {}
 
     /** Writes new rows. */
@@ -47,6 +41,7 @@ public sealed interface DataRequest {
             String schema,
             String table,
             QueryShape query,
+            RowPage page,
             Payload payload,
             boolean missingAsDefault,
             boolean counted,
@@ -54,11 +49,12 @@ public sealed interface DataRequest {
             implements DataRequest {}
 
     /** Removes rows. */
-    record Delete(String schema, String table, QueryShape query, boolean counted, Representation representation)
+    record Delete(
+            String schema, String table, QueryShape query, RowPage page, boolean counted, Representation representation)
             implements DataRequest {}
 
     /** Reads whole rows and locks them until the transaction ends: the old rows of a write that a hook looks at. */
-    record Lock(String schema, String table, QueryShape query) implements DataRequest {
+    record Lock(String schema, String table, QueryShape query, RowPage page) implements DataRequest {
         @Override
         public boolean counted() {
             return false;
@@ -88,6 +84,8 @@ public sealed interface DataRequest {
     enum Conflict {
         FAIL,
         MERGE,
-        IGNORE
+        IGNORE,
+        /** Changes it, and writes only the row that the filters name by primary key: {@code PUT}. */
+        REPLACE
     }
 }

@@ -18,22 +18,40 @@ final class FieldWriter {
     private static final PgType JSONB =
             new PgType("jsonb", "pg_catalog.jsonb", "pg_catalog.jsonb", "pg_catalog._jsonb", Family.JSONB);
 
+    /** The column of a returned row that holds the whole of it. */
+    static final String ROW = "_row";
+
     private final Table table;
+    private final String alias;
     private final boolean returned;
 
-    private FieldWriter(Table table, boolean returned) {
+    private FieldWriter(Table table, String alias, boolean returned) {
         this.table = table;
+        this.alias = alias;
         this.returned = returned;
     }
 
-    /** Over the table itself. */
-    static FieldWriter of(Table table) {
-        return new FieldWriter(table, false);
+    /** Over the rows of a resource. */
+    static FieldWriter of(Resource resource) {
+        return new FieldWriter(resource.table(), resource.alias(), false);
     }
 
     /** Over the rows that a write returned, where computed columns are columns already. */
-    static FieldWriter ofReturned(Table table) {
-        return new FieldWriter(table, true);
+    static FieldWriter ofReturned(Resource resource) {
+        return new FieldWriter(resource.table(), resource.alias(), true);
+    }
+
+    /** The whole row, as a value of the table's type. */
+    void row(SqlWriter sql) {
+        sql.raw(alias);
+        if (returned) {
+            sql.raw(".").name(ROW);
+        }
+    }
+
+    /** A stored column. */
+    void reference(SqlWriter sql, String column) {
+        sql.raw(alias).raw(".").name(column);
     }
 
     /** The column a field starts from; {@code 42703} when there is none, as PostgreSQL would say it. */
@@ -94,9 +112,9 @@ final class FieldWriter {
     void write(SqlWriter sql, Column column) {
         var function = column.expression();
         if (column.generation() == Column.Generation.COMPUTED && function != null && !returned) {
-            sql.raw(function).raw("(" + SqlWriter.TARGET + ")");
+            sql.raw(function).raw("(").raw(alias).raw(")");
         } else {
-            sql.target(column.name());
+            reference(sql, column.name());
         }
     }
 

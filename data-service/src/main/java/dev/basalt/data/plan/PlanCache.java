@@ -16,13 +16,15 @@ public final class PlanCache {
     private static final int OVERHEAD = 1_000;
 
     private final Cache<Key, Statement> plans;
+    private final PlanSettings settings;
 
     /**
      * An empty cache, reported as {@code basalt.data.plans}.
      *
      * @param maximumBytes the most that all plans may take, roughly
      */
-    public PlanCache(long maximumBytes, MeterRegistry metrics) {
+    public PlanCache(long maximumBytes, PlanSettings settings, MeterRegistry metrics) {
+        this.settings = settings;
         this.plans = Caffeine.newBuilder()
                 .maximumWeight(maximumBytes)
                 .weigher((Key key, Statement plan) -> plan.sql().length() + OVERHEAD)
@@ -36,7 +38,7 @@ public final class PlanCache {
         var key = new Key(schema.generation(), request);
         var plan = plans.getIfPresent(key);
         if (plan == null) {
-            plan = Planner.plan(schema, request);
+            plan = Planner.plan(schema, settings, request);
             plans.put(key, plan);
         }
         return plan;

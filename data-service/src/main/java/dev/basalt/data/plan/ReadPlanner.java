@@ -1,26 +1,28 @@
 package dev.basalt.data.plan;
 
-import dev.basalt.data.schema.Table;
 import java.util.List;
 
 /** Plans reads: a page of rows, or the rows that a write is about to change. */
 final class ReadPlanner {
-    private ReadPlanner() {}
+    private final Resource resource;
+    private final RowsWriter rows;
+    private final SqlPart source;
+    private final SqlWriter sql = new SqlWriter();
 
-    static Statement read(Table table, DataRequest.Read request) {
-        var query = request.query();
-        query.pages().forEach(page -> ConditionWriter.requireRoot(page.path()));
-        var fields = FieldWriter.of(table);
-        var select = new SelectWriter(table, fields, query);
-        var conditions = new ConditionWriter(fields);
-        var sql = new SqlWriter();
+    /** @param source what stands in {@code FROM}; its rows are the resource's */
+    ReadPlanner(Resource resource, SqlPart source, PlanSettings settings) {
+        this.resource = resource;
+        this.rows = new RowsWriter(resource, FieldWriter.of(resource), settings);
+        this.source = source;
+    }
+
+    Statement read(DataRequest.Read request) {
         sql.raw("SELECT ");
-        ResultWriter.bodyAndRows(sql, request.representation(), select.outputNames());
+        ResultWriter.body(sql, request.representation(), rows.outputNames());
+        sql.raw(", count(*) AS rows");
         if (request.counted()) {
-            sql.raw(", (SELECT count(*) FROM ")
-                    .name(table.schema(), table.name())
-                    .raw(" AS " + SqlWriter.TARGET);
-            conditions.where(sql, query.where());
+            sql.raw(", (");
+            count();
             sql.raw(") AS total");
         } else {
             sql.raw(", null::bigint AS total");
@@ -28,32 +30,55 @@ final class ReadPlanner {
         sql.raw(", null::text AS location, null::integer AS inserted");
         ResultWriter.settings(sql);
         sql.raw(" FROM (SELECT ");
-        select.items(sql);
-        sql.raw(" FROM ").name(table.schema(), table.name()).raw(" AS " + SqlWriter.TARGET);
-        conditions.where(sql, query.where());
-        select.groupBy(sql);
-        select.orderBy(sql);
-        if (request.limited()) {
-            sql.raw(" LIMIT ").parameter(Statement.LIMIT, "pg_catalog.int8");
-        }
-        if (request.offset()) {
-            sql.raw(" OFFSET ").parameter(Statement.OFFSET, "pg_catalog.int8");
-        }
+        rows.items(sql);
+        matching();
+        rows.orderBy(sql);
+        request.page().write(sql);
         sql.raw(") AS \"_r\"");
         return sql.finish(List.of());
     }
 
+    /** How many rows there are without the page: groups when something is aggregated. */
+    private void count() {
+        sql.raw("SELECT count(*)");
+        if (rows.isAggregated()) {
+            sql.raw(" FROM (SELECT ");
+            rows.items(sql);
+            matching();
+            sql.raw(") AS \"_c\"");
+        } else {
+            from();
+            rows.where(sql);
+        }
+    }
+
+    private void matching() {
+        from();
+        rows.joins(sql);
+        rows.where(sql);
+        rows.groupBy(sql);
+    }
+
+    private void from() {
+        sql.raw(" FROM ");
+        source.write(sql);
+        sql.raw(" AS ").raw(resource.alias());
+    }
+
     /** Every stored column of the matching rows, locked until the transaction ends. */
-    static Statement lock(Table table, DataRequest.Lock request) {
-        var sql = new SqlWriter();
+    Statement lock(DataRequest.Lock request) {
+        request.page().requireOrder(resource);
         sql.raw("SELECT ");
-        ResultWriter.bodyAndRows(sql, Representation.ARRAY, List.of());
-        sql.raw(", null::bigint AS total, null::text AS location, null::integer AS inserted");
+        ResultWriter.body(sql, Representation.ARRAY, List.of());
+        sql.raw(", count(*) AS rows, null::bigint AS total, null::text AS location, null::integer AS inserted");
         ResultWriter.settings(sql);
-        sql.raw(" FROM (SELECT " + SqlWriter.TARGET + ".* FROM ").name(table.schema(), table.name());
-        sql.raw(" AS " + SqlWriter.TARGET);
-        new ConditionWriter(FieldWriter.of(table)).where(sql, request.query().where());
-        sql.raw(" FOR UPDATE) AS \"_r\"");
+        sql.raw(" FROM (SELECT " + SqlWriter.TARGET + ".*");
+        from();
+        rows.joins(sql);
+        sql.where(rows.conditions());
+        rows.orderBy(sql);
+        request.page().write(sql);
+        sql.raw(" FOR UPDATE OF " + SqlWriter.TARGET + ") AS \"_r\"");
         return sql.finish(List.of());
     }
 }

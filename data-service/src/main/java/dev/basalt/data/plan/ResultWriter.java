@@ -6,8 +6,8 @@ import java.util.List;
 final class ResultWriter {
     private ResultWriter() {}
 
-    /** {@code body, rows}. */
-    static void bodyAndRows(SqlWriter sql, Representation representation, List<String> outputNames) {
+    /** {@code body}. */
+    static void body(SqlWriter sql, Representation representation, List<String> outputNames) {
         switch (representation) {
             case NONE, LOCATION -> sql.raw("null::bytea");
             case ARRAY -> sql.raw("convert_to(coalesce(json_agg(\"_r\")::text, '[]'), 'UTF8')");
@@ -24,7 +24,7 @@ final class ResultWriter {
                 sql.raw("substring(\"_r\"::text, 2, length(\"_r\"::text) - 2), E'\\n'), ''), 'UTF8')");
             }
         }
-        sql.raw(" AS body, count(*) AS rows");
+        sql.raw(" AS body");
     }
 
     /** {@code headers, status}. */

@@ -10,7 +10,7 @@ import java.util.List;
  * text. Not safe for use by several threads.
  */
 final class SqlWriter {
-    /** The row of the resource. */
+    /** The row of the resource that the request names. */
     static final String TARGET = "\"_t\"";
 
     private final StringBuilder sql = new StringBuilder(512);
@@ -93,6 +93,13 @@ final class SqlWriter {
             writer.write(item);
         }
         return this;
+    }
+
+    /** {@code WHERE …} with a blank before it, or nothing. */
+    SqlWriter where(List<SqlPart> conditions) {
+        return conditions.isEmpty()
+                ? this
+                : raw(" WHERE ").list(" AND ", conditions, condition -> condition.write(this));
     }
 
     /** Writes one item of a list. */

@@ -2,6 +2,7 @@ package dev.basalt.data.plan;
 
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
+import dev.basalt.data.query.Condition;
 import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.schema.Column;
 import dev.basalt.data.schema.Table;
@@ -21,26 +22,33 @@ final class WritePlanner {
             + "(coalesce(nullif(current_setting('basalt.inserted', true), '')::integer, 0) %s 1)::text, true) <> ''";
 
     private final Table table;
+    private final Resource resource;
     private final QueryShape query;
     private final Representation representation;
     private final FieldWriter fields;
-    private final SelectWriter select;
-    private final ConditionWriter conditions;
+    private final RowsWriter returned;
+    private final RowsWriter target;
     private final SqlWriter sql = new SqlWriter();
 
-    WritePlanner(Table table, QueryShape query, Representation representation) {
-        this.table = table;
+    WritePlanner(Resource resource, QueryShape query, Representation representation, PlanSettings settings) {
+        this.table = resource.table();
+        this.resource = resource;
         this.query = query;
         this.representation = representation;
-        this.fields = FieldWriter.of(table);
-        this.select = new SelectWriter(table, FieldWriter.ofReturned(table), query);
-        this.conditions = new ConditionWriter(fields);
+        this.fields = FieldWriter.of(resource);
+        this.returned = new RowsWriter(resource, FieldWriter.ofReturned(resource), settings);
+        this.target = new RowsWriter(resource, fields, settings);
     }
 
     Statement insert(DataRequest.Insert request) {
+        boolean replaces = request.conflict() == DataRequest.Conflict.REPLACE;
+        boolean merges = replaces || request.conflict() == DataRequest.Conflict.MERGE;
+        var conflictColumns = switch (request.conflict()) {
+            case FAIL -> List.<String>of();
+            case REPLACE -> PutKey.require(table, resource.where());
+            case MERGE, IGNORE -> conflictColumns();
+        };
         var columns = columns(request.payload());
-        boolean merges = request.conflict() == DataRequest.Conflict.MERGE;
-        var conflictColumns = request.conflict() == DataRequest.Conflict.FAIL ? List.<String>of() : conflictColumns();
         boolean counts = merges && !conflictColumns.isEmpty() && !columns.isEmpty();
         sql.raw("WITH \"_m\" AS (INSERT INTO ")
                 .name(table.schema(), table.name())
@@ -51,7 +59,11 @@ final class WritePlanner {
         sql.raw(" SELECT ");
         sql.list(", ", columns, column -> value(column, request.missingAsDefault()));
         from(columns, request.payload(), request.missingAsDefault());
-        if (counts) {
+        if (replaces) {
+            // In this order, so that a row that is not the named one is not counted.
+            sql.raw(" WHERE CASE WHEN ").list(" AND ", resource.where(), this::bodyMatches);
+            sql.raw(" THEN " + (counts ? INSERTED.formatted("+") : "true") + " ELSE false END");
+        } else if (counts) {
             sql.raw(" WHERE " + INSERTED.formatted("+"));
         }
         if (!conflictColumns.isEmpty()) {
@@ -70,16 +82,27 @@ final class WritePlanner {
         return finish(counts);
     }
 
+    /** {@code key=eq.value}, of the body's row instead of the table's. */
+    private void bodyMatches(Condition condition) {
+        var key = column(PutKey.column(condition));
+        sql.raw(BODY + ".")
+                .name(key.name())
+                .raw(" = ")
+                .parameter(PutKey.value(condition), key.type().baseName());
+    }
+
     Statement update(DataRequest.Update request) {
         var columns = columns(request.payload());
         if (columns.isEmpty()) {
-            sql.raw("WITH \"_m\" AS (SELECT " + SqlWriter.TARGET + ".* FROM ").name(table.schema(), table.name());
+            sql.raw("WITH \"_m\" AS (SELECT ");
+            returnedColumns();
+            sql.raw(" FROM ").name(table.schema(), table.name());
             sql.raw(" AS " + SqlWriter.TARGET + " WHERE false");
             return result(false);
         }
         startUpdate(columns, column -> value(column, request.missingAsDefault()));
         from(columns, request.payload(), request.missingAsDefault());
-        conditions.where(sql, query.where());
+        where(request.page());
         return finish(false);
     }
 
@@ -97,11 +120,11 @@ final class WritePlanner {
         return finish(false);
     }
 
-    Statement delete() {
+    Statement delete(DataRequest.Delete request) {
         sql.raw("WITH \"_m\" AS (DELETE FROM ")
                 .name(table.schema(), table.name())
                 .raw(" AS " + SqlWriter.TARGET);
-        conditions.where(sql, query.where());
+        where(request.page());
         return finish(false);
     }
 
@@ -117,6 +140,24 @@ final class WritePlanner {
         typedColumns(keys);
         whereKeysMatch();
         return finish(false);
+    }
+
+    /** The matching rows, or a page of them, which is found by key: PostgreSQL knows no limit here. */
+    private void where(RowPage page) {
+        if (page.isWhole()) {
+            sql.where(target.conditions());
+            return;
+        }
+        page.requireOrder(resource);
+        var key = page.key(table);
+        sql.raw(" WHERE (").list(", ", key, sql::target).raw(") IN (SELECT ");
+        sql.list(", ", key, sql::target).raw(" FROM ").name(table.schema(), table.name());
+        sql.raw(" AS " + SqlWriter.TARGET);
+        target.joins(sql);
+        sql.where(target.conditions());
+        target.orderBy(sql);
+        page.write(sql);
+        sql.raw(")");
     }
 
     private void whereKeysMatch() {
@@ -221,30 +262,46 @@ final class WritePlanner {
 
     /** {@code RETURNING} and the outer select. */
     private Statement finish(boolean countsInserted) {
-        var needed = new LinkedHashSet<Column>();
-        if (representation.hasBody()) {
-            needed.addAll(select.neededColumns());
-        } else if (representation == Representation.LOCATION) {
-            table.primaryKey().forEach(key -> needed.add(column(key)));
-        }
         sql.raw(" RETURNING ");
-        if (needed.isEmpty()) {
-            sql.raw("1 AS \"_one\"");
-        } else {
-            sql.list(", ", needed, column -> {
-                fields.write(sql, column);
-                sql.raw(" AS ").name(column.name());
-            });
-        }
+        returnedColumns();
         return result(countsInserted);
+    }
+
+    /** What the answer is made of, as columns of the rows that were written. */
+    private void returnedColumns() {
+        var needed = representation.hasBody() ? ReturnedColumns.of(resource) : ReturnedColumns.NONE;
+        var columns = new LinkedHashSet<>(needed.columns());
+        if (representation == Representation.LOCATION) {
+            table.primaryKey().forEach(key -> columns.add(column(key)));
+        }
+        sql.list(", ", columns, column -> {
+            fields.write(sql, column);
+            sql.raw(" AS ").name(column.name());
+        });
+        if (needed.row()) {
+            sql.raw(columns.isEmpty() ? "" : ", ")
+                    .raw(SqlWriter.TARGET + " AS ")
+                    .name(FieldWriter.ROW);
+        } else if (columns.isEmpty()) {
+            sql.raw("1 AS \"_one\"");
+        }
+    }
+
+    /** How many rows were written. The answer may show fewer of them, as an {@code !inner} filters it. */
+    private String rows() {
+        if (!representation.hasBody() || (returned.existences().isEmpty() && !returned.isAggregated())) {
+            return "count(*)";
+        }
+        var written = "(SELECT count(*) FROM \"_m\")";
+        return representation.isSingular() ? "CASE WHEN count(*) = 1 THEN " + written + " ELSE count(*) END" : written;
     }
 
     private Statement result(boolean countsInserted) {
         boolean located =
                 representation == Representation.LOCATION && !table.primaryKey().isEmpty();
         sql.raw(") SELECT ");
-        ResultWriter.bodyAndRows(sql, representation, representation.hasBody() ? select.outputNames() : List.of());
-        sql.raw(", null::bigint AS total");
+        ResultWriter.body(sql, representation, representation.hasBody() ? returned.outputNames() : List.of());
+        sql.raw(", ").raw(rows()).raw(" AS rows, null::bigint AS total");
         if (located) {
             sql.raw(", CASE WHEN count(*) = 1 THEN min(json_build_array(");
             sql.list(
@@ -260,10 +317,12 @@ final class WritePlanner {
         ResultWriter.settings(sql);
         if (representation.hasBody()) {
             sql.raw(" FROM (SELECT ");
-            select.items(sql);
+            returned.items(sql);
             sql.raw(" FROM \"_m\" AS " + SqlWriter.TARGET);
-            select.groupBy(sql);
-            select.orderBy(sql);
+            returned.joins(sql);
+            sql.where(returned.existences());
+            returned.groupBy(sql);
+            returned.orderBy(sql);
             sql.raw(") AS \"_r\"");
         } else {
             sql.raw(" FROM \"_m\" AS \"_r\"");

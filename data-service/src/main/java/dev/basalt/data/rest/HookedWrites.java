@@ -4,6 +4,7 @@ import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.Payload;
+import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.schema.SchemaCache;
 import dev.basalt.data.schema.Table;
@@ -89,7 +90,7 @@ class HookedWrites {
             patch.fieldNames().retainAll(columns);
         }
         var written = new LinkedHashSet<>(patch.fieldNames());
-        return lock(connection, request, schema, data)
+        return lock(connection, request, schema, data, data.page())
                 .compose(rows -> through(
                         request,
                         rows,
@@ -116,6 +117,7 @@ class HookedWrites {
                                     data.schema(),
                                     data.table(),
                                     withoutColumns(data.query()),
+                                    RowPage.WHOLE,
                                     new Payload(false, List.of()),
                                     false,
                                     data.counted(),
@@ -139,7 +141,7 @@ class HookedWrites {
             SchemaCache schema,
             DataRequest.Delete data) {
         keys(schema, data);
-        return lock(connection, request, schema, data)
+        return lock(connection, request, schema, data, data.page())
                 .compose(rows -> through(
                         request,
                         rows,
@@ -154,8 +156,8 @@ class HookedWrites {
     }
 
     private Future<List<JsonObject>> lock(
-            SqlConnection connection, RestRequest request, SchemaCache schema, DataRequest data) {
-        var plan = executor.plan(schema, new DataRequest.Lock(data.schema(), data.table(), data.query()));
+            SqlConnection connection, RestRequest request, SchemaCache schema, DataRequest data, RowPage page) {
+        var plan = executor.plan(schema, new DataRequest.Lock(data.schema(), data.table(), data.query(), page));
         return executor.execute(connection, request, plan, null)
                 .map(row -> ExactJson.rows(row.getBuffer("body"), true));
     }

@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 /** Tables over HTTP. */
 @ConfigMapping(prefix = "basalt.data.rest")
 public interface RestConfig {
-    /** The most rows that one read returns, whatever its limit says; 0 is no bound. */
+    /** The most rows that one read returns, and embeds in one row, whatever its limit says; 0 is no bound. */
     @WithDefault("1000")
     long maxRows();
 
@@ -18,6 +18,10 @@ public interface RestConfig {
     /** The most rows of one write that go through before hooks. */
     @WithDefault("1000")
     int maxHookedRows();
+
+    /** Whether requests may use aggregate functions. */
+    @WithDefault("true")
+    boolean aggregates();
 
     /** The memory that the plans of all projects may take, roughly. */
     @WithDefault("16M")

@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.PlanCache;
+import dev.basalt.data.plan.PlanSettings;
 import dev.basalt.data.plan.Statement;
 import dev.basalt.data.schema.SchemaCache;
 import dev.basalt.data.schema.SchemaCaches;
@@ -40,7 +41,8 @@ class RestExecutor {
     RestExecutor(SchemaCaches schemas, ProjectDatabases databases, RestConfig config, MeterRegistry metrics) {
         this.schemas = schemas;
         this.databases = databases;
-        this.plans = new PlanCache(config.planCache().asLongValue(), metrics);
+        this.plans = new PlanCache(
+                config.planCache().asLongValue(), new PlanSettings(config.aggregates(), config.maxRows()), metrics);
     }
 
     /** Work that needs the schema, tried again once if it turns out to be too old. */
@@ -86,7 +88,12 @@ class RestExecutor {
     Future<Row> execute(SqlConnection connection, RestRequest request, Statement plan, @Nullable String body) {
         return connection
                 .preparedQuery(plan.sql())
-                .execute(parameters(request, plan, body, null, null))
+                .execute(parameters(
+                        request,
+                        plan,
+                        body,
+                        request.query().limit(),
+                        request.query().offset()))
                 .map(RestExecutor::only);
     }
 
@@ -118,6 +125,7 @@ class RestExecutor {
                         && refused.error() instanceof RestError error
                         && (error == RestError.UNKNOWN_TABLE
                                 || error == RestError.UNKNOWN_COLUMN
+                                || error == RestError.UNKNOWN_RELATIONSHIP
                                 || error == RestError.UNDEFINED_COLUMN));
     }
 

@@ -54,6 +54,15 @@ final class RestReply {
         return answer(request, true, status, row, counted(request, row), location(request, row, plan));
     }
 
+    static Reply put(RestRequest request, Row row) {
+        if (row.getLong(ROWS) != 1) {
+            throw Refusal.of(RestError.PUT_OF_ANOTHER_ROW);
+        }
+        Integer inserted = row.getInteger(INSERTED);
+        int known = row.getBuffer(BODY) == null ? 204 : 200;
+        return answer(request, true, inserted != null && inserted > 0 ? 201 : known, row, counted(request, row), null);
+    }
+
     static Reply updated(RestRequest request, Row row) {
         long rows = row.getLong(ROWS);
         var range = RowRange.contentRange(0, rows, request.counted() ? rows : null);

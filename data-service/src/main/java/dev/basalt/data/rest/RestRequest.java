@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.Representation;
+import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.query.ParsedQuery;
 import dev.basalt.data.query.QueryParser;
 import dev.basalt.kit.http.Exchange;
@@ -60,6 +61,11 @@ record RestRequest(
 
     boolean counted() {
         return preferences.count() != null;
+    }
+
+    /** The page of rows that a write is about, by {@code limit} and {@code offset}. */
+    RowPage page() {
+        return new RowPage(query.limit() != null, query.offset() != null);
     }
 
     /** What a write returns, by {@code Prefer: return=}; nothing unless asked. */

@@ -52,11 +52,10 @@ class RestResource implements ApiResource {
                     return json(exchange).compose(body -> service.update(request, body));
                 })
                 .delete("/:table", "rest.delete", Access.KEY, exchange -> service.delete(request(exchange)))
-                .put(
-                        "/:table",
-                        "rest.put",
-                        Access.KEY,
-                        _ -> refused(RestError.NOT_IMPLEMENTED, "Single upserts by PUT"))
+                .put("/:table", "rest.put", Access.KEY, exchange -> {
+                    var request = request(exchange);
+                    return json(exchange).compose(body -> service.put(request, body));
+                })
                 .get("/rpc/:function", "rest.rpc", Access.KEY, _ -> refused(RestError.NOT_IMPLEMENTED, "Functions"))
                 .post("/rpc/:function", "rest.rpc", Access.KEY, _ -> refused(RestError.NOT_IMPLEMENTED, "Functions"));
     }

@@ -5,6 +5,7 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.DataRequest.Conflict;
 import dev.basalt.data.plan.Representation;
+import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.plan.Statement;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.event.EventSink;
@@ -49,8 +50,7 @@ class RestService {
                 request.schema(),
                 request.table(),
                 query.shape(),
-                range.limit() != null,
-                range.offset() > 0,
+                new RowPage(range.limit() != null, range.offset() > 0),
                 request.counted(),
                 representation);
         return executor.withSchema(request, schema -> {
@@ -61,12 +61,28 @@ class RestService {
     }
 
     Future<Reply> insert(RestRequest request, Buffer body) {
-        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
         var conflict = switch (request.preferences().resolution()) {
             case MERGE_DUPLICATES -> Conflict.MERGE;
             case IGNORE_DUPLICATES -> Conflict.IGNORE;
             case null -> Conflict.FAIL;
         };
+        return insert(request, body, conflict)
+                .map(done -> RestReply.inserted(request, done.row(), done.plan()))
+                .onSuccess(_ -> nudge(request, Operation.INSERT));
+    }
+
+    /** A single upsert: the row that the filters name by its primary key, as the body has it. */
+    Future<Reply> put(RestRequest request, Buffer body) {
+        if (!request.page().equals(RowPage.WHOLE)) {
+            return Future.failedFuture(Refusal.of(RestError.PUT_WITH_PAGE));
+        }
+        return insert(request, body, Conflict.REPLACE)
+                .map(done -> RestReply.put(request, done.row()))
+                .onSuccess(_ -> nudge(request, Operation.INSERT));
+    }
+
+    private Future<Written> insert(RestRequest request, Buffer body, Conflict conflict) {
+        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
         var data = new DataRequest.Insert(
                 request.schema(),
                 request.table(),
@@ -77,12 +93,10 @@ class RestService {
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.INSERT);
-        var written = hooks.isEmpty()
+        return hooks.isEmpty()
                 ? write(request, data, body.toString())
                 : hooked.insert(request, hooks, data, body)
                         .compose(shaped -> write(request, shaped.data(), shaped.body()));
-        return written.map(done -> RestReply.inserted(request, done.row(), done.plan()))
-                .onSuccess(_ -> nudge(request, Operation.INSERT));
     }
 
     Future<Reply> update(RestRequest request, Buffer body) {
@@ -91,6 +105,7 @@ class RestService {
                 request.schema(),
                 request.table(),
                 request.query().shape(),
+                request.page(),
                 payload,
                 request.preferences().missing() == Preferences.Missing.DEFAULT,
                 request.counted(),
@@ -109,7 +124,12 @@ class RestService {
 
     Future<Reply> delete(RestRequest request) {
         var data = new DataRequest.Delete(
-                request.schema(), request.table(), request.query().shape(), request.counted(), request.written());
+                request.schema(),
+                request.table(),
+                request.query().shape(),
+                request.page(),
+                request.counted(),
+                request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.DELETE);
         var row = hooks.isEmpty()
                 ? write(request, data, null).map(Written::row)
@@ -133,7 +153,13 @@ class RestService {
                             request,
                             connection -> executor.execute(connection, request, plan, body)
                                     .compose(written -> judged(request, data.representation(), written)))
-                    : executor.execute(request, Mode.WRITE, plan, body, null, null);
+                    : executor.execute(
+                            request,
+                            Mode.WRITE,
+                            plan,
+                            body,
+                            request.query().limit(),
+                            request.query().offset());
             return row.map(written -> new Written(written, plan));
         });
     }

@@ -18,20 +18,22 @@ public final class SchemaCache {
     private final long generation = GENERATIONS.incrementAndGet();
     private final List<String> exposed;
     private final Map<String, Map<String, Table>> tables;
+    private final Relationships relationships;
     private final int size;
 
     /**
-     * Holds the tables of the exposed schemas.
+     * Holds the tables of the exposed schemas and how they relate.
      *
      * @param exposed the schemas that requests may name; the first is the default
      */
-    public SchemaCache(List<String> exposed, List<Table> tables) {
+    SchemaCache(List<String> exposed, List<Table> tables, Relationships relationships) {
         this.exposed = List.copyOf(exposed);
         var bySchema = new HashMap<String, Map<String, Table>>();
         for (var table : tables) {
             bySchema.computeIfAbsent(table.schema(), _ -> new HashMap<>()).put(table.name(), table);
         }
         this.tables = bySchema;
+        this.relationships = relationships;
         this.size = tables.size();
     }
 
@@ -59,5 +61,20 @@ public final class SchemaCache {
     public @Nullable String similarTable(String schema, String name) {
         var named = tables.get(schema);
         return named == null ? null : Similarity.closest(name, named.keySet());
+    }
+
+    /**
+     * The relationships from a table or view that a name and a hint may mean; several are for the client to choose from.
+     *
+     * @param name of a function that stands for a relationship, else of the target, a foreign key or its only column
+     * @param hint the foreign key, its only column on either side, or the junction table; or null
+     */
+    public List<Relationship> relationships(Table origin, String name, @Nullable String hint) {
+        return relationships.find(origin, name, hint);
+    }
+
+    /** The name of something related to {@code origin} that is most like {@code name}, or null. */
+    public @Nullable String similarRelationship(Table origin, String name) {
+        return Similarity.closest(name, relationships.names(origin));
     }
 }

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.basalt.data.schema.Column.Generation;
+import dev.basalt.data.schema.ForeignKey.BaseColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +32,29 @@ public final class SchemaDocument {
     private static final int GENERATED = 2;
     private static final int IDENTITY_ALWAYS = 4;
     private static final int IDENTITY_BY_DEFAULT = 8;
+    private static final int UNIQUE = 1;
+    private static final int IN_PRIMARY_KEY = 2;
 
     private final Map<String, String> names = new HashMap<>();
     private final Map<Long, PgType> types = new HashMap<>();
-    private final List<Table> tables = new ArrayList<>();
+    private final Map<Long, Table> tables = new LinkedHashMap<>();
+    private final List<ForeignKey> foreignKeys = new ArrayList<>();
+    private final List<Function> computed = new ArrayList<>();
+    private final Map<Long, List<Integer>> baseKeys = new HashMap<>();
+    private final Map<Long, Map<Integer, ViewColumns.Source>> origins = new HashMap<>();
     private final JsonParser parser;
+
+    /** A function that stands for a relationship between the tables of these {@code oid}s. */
+    private record Function(long origin, long target, String name, String sqlName, boolean toOne) {
+        Relationship.Computed between(Map<Long, Table> tables) {
+            return new Relationship.Computed(
+                    Objects.requireNonNull(tables.get(origin)),
+                    Objects.requireNonNull(tables.get(target)),
+                    name,
+                    sqlName,
+                    toOne);
+        }
+    }
 
     private SchemaDocument(JsonParser parser) {
         this.parser = parser;
@@ -42,26 +64,56 @@ public final class SchemaDocument {
     public static SchemaCache read(List<String> exposed, String document) {
         try (var parser = JSON.createParser(document)) {
             var reader = new SchemaDocument(parser);
-            reader.read();
-            return new SchemaCache(exposed, reader.tables);
+            return reader.read(exposed);
         } catch (IOException e) {
             throw new UncheckedIOException("The introspection document is not what the query writes", e);
         }
     }
 
-    private void read() throws IOException {
+    private SchemaCache read(List<String> exposed) throws IOException {
         expect(JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isTypes = parser.currentName().equals("types");
+            var section = parser.currentName();
             expect(JsonToken.START_ARRAY);
             while (parser.nextToken() == JsonToken.START_ARRAY) {
-                if (isTypes) {
-                    readType();
-                } else {
-                    readTable();
+                switch (section) {
+                    case "types" -> readType();
+                    case "tables" -> readTable();
+                    case "foreign_keys" -> readForeignKey();
+                    case "computed_relationships" -> readComputedRelationship();
+                    case "base_keys" -> readBaseKey();
+                    case "views" -> readView();
+                    default -> throw new IOException("The document has an unknown section " + section);
                 }
             }
         }
+        var views = new HashMap<Long, ViewColumns>();
+        for (var table : tables.values()) {
+            if (table.kind().isView()) {
+                views.put(table.oid(), ViewColumns.of(table, origins));
+            }
+        }
+        tables.replaceAll((oid, table) -> table.kind().isView() ? keyed(table, views.get(oid)) : table);
+        var all = List.copyOf(tables.values());
+        var functions =
+                computed.stream().map(function -> function.between(tables)).toList();
+        return new SchemaCache(exposed, all, new Relationships(all, foreignKeys, views, functions));
+    }
+
+    /** A view with those of its columns that show the primary keys of its tables. */
+    private Table keyed(Table view, @Nullable ViewColumns columns) {
+        var key = new ArrayList<String>();
+        if (columns != null) {
+            for (long base : new TreeSet<>(columns.tables())) {
+                var shown = baseKeys.getOrDefault(base, List.of()).stream()
+                        .map(number -> columns.shown().getOrDefault(new ViewColumns.Source(base, number), List.of()))
+                        .toList();
+                if (shown.stream().noneMatch(List::isEmpty)) {
+                    shown.forEach(names -> key.add(names.getFirst()));
+                }
+            }
+        }
+        return new Table(view.oid(), view.schema(), view.name(), view.kind(), view.columns(), view.computed(), key);
     }
 
     private void readType() throws IOException {
@@ -76,6 +128,7 @@ public final class SchemaDocument {
     }
 
     private void readTable() throws IOException {
+        long oid = number();
         var schema = name();
         var table = name();
         var kind = switch (name()) {
@@ -99,14 +152,59 @@ public final class SchemaDocument {
             columns.add(new Column(name, type, (flags & NOT_NULL) == 0, text(), generation(flags)));
             expect(JsonToken.END_ARRAY);
         }
-        var computed = new ArrayList<Column>();
+        var computedColumns = new ArrayList<Column>();
         expect(JsonToken.START_ARRAY);
         while (parser.nextToken() == JsonToken.START_ARRAY) {
-            computed.add(new Column(name(), type(), true, text(), Generation.COMPUTED));
+            computedColumns.add(new Column(name(), type(), true, text(), Generation.COMPUTED));
             expect(JsonToken.END_ARRAY);
         }
         expect(JsonToken.END_ARRAY);
-        tables.add(new Table(schema, table, kind, columns, computed, key));
+        tables.put(oid, new Table(oid, schema, table, kind, columns, computedColumns, key));
+    }
+
+    private void readForeignKey() throws IOException {
+        var name = name();
+        long table = number();
+        var columns = baseColumns();
+        long target = number();
+        var targetColumns = baseColumns();
+        int flags = (int) number();
+        foreignKeys.add(new ForeignKey(
+                name, table, columns, target, targetColumns, (flags & UNIQUE) != 0, (flags & IN_PRIMARY_KEY) != 0));
+        expect(JsonToken.END_ARRAY);
+    }
+
+    private List<BaseColumn> baseColumns() throws IOException {
+        var columns = new ArrayList<BaseColumn>(1);
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.START_ARRAY) {
+            columns.add(new BaseColumn((int) number(), name()));
+            expect(JsonToken.END_ARRAY);
+        }
+        return columns;
+    }
+
+    private void readComputedRelationship() throws IOException {
+        computed.add(new Function(number(), number(), name(), name(), number() == 1));
+        expect(JsonToken.END_ARRAY);
+    }
+
+    private void readBaseKey() throws IOException {
+        long table = number();
+        var numbers = new ArrayList<Integer>(1);
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+            numbers.add(parser.getIntValue());
+        }
+        baseKeys.put(table, numbers);
+        expect(JsonToken.END_ARRAY);
+    }
+
+    private void readView() throws IOException {
+        long oid = number();
+        expect(JsonToken.VALUE_STRING);
+        origins.put(oid, ViewQuery.origins(parser.getText()));
+        expect(JsonToken.END_ARRAY);
     }
 
     private static Generation generation(int flags) {

@@ -6,12 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table, view, materialised view, foreign table or partitioned table.
  *
+ * @param oid by which PostgreSQL knows it
  * @param columns in their order in the table
  * @param computed functions of one argument, this table's row: they read as columns
- * @param primaryKey names of the key's columns in key order; empty without one
+ * @param primaryKey names of the key's columns in key order; of a view those that show the keys of its tables; empty
+ *     without one
  */
 public record Table(
-        String schema, String name, Kind kind, List<Column> columns, List<Column> computed, List<String> primaryKey) {
+        long oid,
+        String schema,
+        String name,
+        Kind kind,
+        List<Column> columns,
+        List<Column> computed,
+        List<String> primaryKey) {
     public Table {
         columns = List.copyOf(columns);
         computed = List.copyOf(computed);
@@ -24,7 +32,12 @@ public record Table(
         VIEW,
         MATERIALIZED_VIEW,
         FOREIGN_TABLE,
-        PARTITIONED_TABLE
+        PARTITIONED_TABLE;
+
+        /** Whether its rows are those of a query. */
+        public boolean isView() {
+            return this == VIEW || this == MATERIALIZED_VIEW;
+        }
     }
 
     /** The stored column of that name, or null. A scan: tables are short and plans are cached. */

@@ -1,4 +1,4 @@
--- One JSON document: the types in use and the relations of the exposed schemas ($1: their names).
+-- One JSON document: the types in use, the relations of the exposed schemas ($1: their names) and how they relate.
 -- Runs with an empty search_path, so that every name in a default is qualified.
 with recursive relations as (
   select c.oid, n.nspname, c.relname, c.relkind, c.reltype
@@ -38,6 +38,48 @@ computed as (
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($1::text[])
   where r.reltype <> 0
 ),
+computed_relationships as (
+  select r.oid as relation, t.oid as target, p.proname, not p.proretset or p.prorows = 1 as to_one,
+    pg_catalog.format('%I.%I', n.nspname, p.proname) as sql_name
+  from relations r
+  join pg_catalog.pg_proc p on p.pronargs = 1 and p.proargtypes[0] = r.reltype and p.prokind = 'f'
+  join relations t on t.reltype = p.prorettype
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($1::text[])
+  where r.reltype <> 0
+),
+-- The exposed views and those they are made of, each with the parsed query behind it.
+views as (
+  select r.oid from relations r where r.relkind in ('v', 'm')
+  union
+  select c.oid
+  from views v
+  join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1'
+  join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
+    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  join pg_catalog.pg_class c on c.oid = d.refobjid and c.relkind in ('v', 'm')
+),
+-- What views are made of.
+bases as (
+  select distinct d.refobjid as oid
+  from views v
+  join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1'
+  join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
+    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+),
+-- The keys of partitions, which repeat those of the partitioned table, have a parent.
+foreign_keys as (
+  select c.conname, c.conrelid, c.conkey, c.confrelid, c.confkey,
+    exists (select from pg_catalog.pg_constraint u where u.conrelid = c.conrelid and u.contype in ('p', 'u')
+      and u.conkey @> c.conkey and u.conkey <@ c.conkey) as is_unique,
+    exists (select from pg_catalog.pg_constraint p where p.conrelid = c.conrelid and p.contype = 'p'
+      and p.conkey @> c.conkey) as in_primary_key
+  from pg_catalog.pg_constraint c
+  where c.contype = 'f' and c.conparentid = 0
+    and c.conrelid in (select oid from relations union select oid from bases)
+),
+base_keys as (
+  select c.conrelid, c.conkey from bases b join pg_catalog.pg_constraint c on c.conrelid = b.oid and c.contype = 'p'
+),
 used as (
   select atttypid as oid from columns union select prorettype from computed
 ),
@@ -74,6 +116,7 @@ keys as (
   join pg_catalog.pg_index i on i.indrelid = r.oid and i.indisprimary
   cross join unnest(i.indkey::smallint[]) with ordinality as k (attnum, position)
   join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+  where k.position <= i.indnkeyatts
   group by i.indrelid
 ),
 column_lists as (
@@ -85,14 +128,37 @@ computed_lists as (
   select relation, pg_catalog.json_agg(
     pg_catalog.json_build_array(proname, prorettype::bigint, sql_name) order by proname) as list
   from computed group by relation
+),
+attribute_lists as (
+  select c.relation, c.key, pg_catalog.json_agg(
+    pg_catalog.json_build_array(a.attnum, a.attname) order by k.position) as list
+  from (select conrelid as relation, conkey as key from foreign_keys
+    union select confrelid, confkey from foreign_keys) c
+  cross join unnest(c.key) with ordinality as k (attnum, position)
+  join pg_catalog.pg_attribute a on a.attrelid = c.relation and a.attnum = k.attnum
+  group by c.relation, c.key
 )
 select pg_catalog.json_build_object(
   'types', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
       oid::bigint, display, sql_name, base_name, array_name, family)), '[]') from types),
   'tables', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
-      r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'))), '[]')
+      r.oid::bigint, r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'))), '[]')
     from relations r
     left join keys k on k.relation = r.oid
     left join column_lists c on c.relation = r.oid
-    left join computed_lists f on f.relation = r.oid)
+    left join computed_lists f on f.relation = r.oid),
+  'foreign_keys', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+      f.conname, f.conrelid::bigint, own.list, f.confrelid::bigint, other.list,
+      (case when f.is_unique then 1 else 0 end) + (case when f.in_primary_key then 2 else 0 end))
+      order by f.conname), '[]')
+    from foreign_keys f
+    join attribute_lists own on own.relation = f.conrelid and own.key = f.conkey
+    join attribute_lists other on other.relation = f.confrelid and other.key = f.confkey),
+  'computed_relationships', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+      relation::bigint, target::bigint, proname, sql_name, case when to_one then 1 else 0 end)), '[]')
+    from computed_relationships),
+  'base_keys', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+      conrelid::bigint, conkey)), '[]') from base_keys),
+  'views', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(v.oid::bigint, w.ev_action::text)), '[]')
+    from views v join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1')
 )::text

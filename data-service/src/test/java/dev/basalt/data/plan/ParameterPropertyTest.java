@@ -3,13 +3,9 @@ package dev.basalt.data.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.basalt.data.query.QueryParser;
-import dev.basalt.data.schema.Column;
-import dev.basalt.data.schema.PgType;
 import dev.basalt.data.schema.SchemaCache;
-import dev.basalt.data.schema.Table;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,17 +17,7 @@ import net.jqwik.api.Provide;
  * hostile value is the SQL of a harmless one.
  */
 class ParameterPropertyTest {
-    private static final PgType TEXT =
-            new PgType("text", "pg_catalog.text", "pg_catalog.text", "pg_catalog._text", PgType.Family.TEXT);
-    private static final SchemaCache SCHEMA = new SchemaCache(
-            List.of("public"),
-            List.of(new Table(
-                    "public",
-                    "t",
-                    Table.Kind.TABLE,
-                    List.of(new Column("c", TEXT, true, null, Column.Generation.WRITTEN)),
-                    List.of(),
-                    List.of("c"))));
+    private static final SchemaCache SCHEMA = schema();
     private static final String HARMLESS = "harmless";
 
     @Property(tries = 3000)
@@ -64,16 +50,48 @@ class ParameterPropertyTest {
         assertIsParameter("or=(c.eq.", encode(value) + ",c.eq.x)", value, "eq");
     }
 
+    /** The same of what filters an embedded resource, however it is embedded. */
+    @Property(tries = 3000)
+    void anEmbeddedFilterValueNeverReachesTheSql(
+            @ForAll("operators") String operator,
+            @ForAll("embeddings") String embedding,
+            @ForAll("hostile") String value) {
+        assertIsParameter("select=" + embedding + "&u.c=" + operator + ".", encode(value), value, operator);
+    }
+
+    @Property(tries = 1000)
+    void anEmbeddedListMemberNeverReachesTheSql(
+            @ForAll("embeddings") String embedding, @ForAll("hostile") String value) {
+        var quoted = "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        var query = "select=" + embedding + "&u.not.or=(c.in.(%s,x),and(c.eq.%s,c.is.null))&u.limit=1";
+        var hostile = QueryParser.parse(query.formatted(encode(quoted), encode(quoted)));
+        var harmless = QueryParser.parse(query.formatted("y", "y"));
+        assertThat(hostile.shape()).isEqualTo(harmless.shape());
+        assertThat(plan(hostile.shape()).sql()).isEqualTo(plan(harmless.shape()).sql());
+        assertThat(plan(hostile.shape()).parameters(hostile.values(), null, null, null))
+                .contains(value);
+    }
+
+    @Provide
+    Arbitrary<String> embeddings() {
+        return Arbitraries.of("u(*)", "u!inner(c)", "...u(c)", "c,u(),u()&u=is.null", "c,u(c,t(c,u(*)))", "u(count)");
+    }
+
     /** Names are part of the SQL: always inside double quotes that they cannot leave. */
     @Property(tries = 3000)
     void anAliasStaysInsideItsQuotes(@ForAll("hostile") String alias) {
         if (alias.isEmpty()) {
             return;
         }
+        // Here for a value and there for an embedded resource.
         var quoted = "\"" + alias.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
         var sql = plan(QueryParser.parse("select=" + encode(quoted + ":c")).shape())
                 .sql();
         assertThat(sql).contains(" AS \"" + alias.replace("\"", "\"\"") + "\" FROM ");
+        var embedded = plan(QueryParser.parse("select=" + encode(quoted + ":u(c)"))
+                        .shape())
+                .sql();
+        assertThat(embedded).contains(" AS \"" + alias.replace("\"", "\"\"") + "\" FROM ");
     }
 
     @Property(tries = 3000)
@@ -102,7 +120,19 @@ class ParameterPropertyTest {
 
     private static Statement plan(dev.basalt.data.query.QueryShape query) {
         return Planner.plan(
-                SCHEMA, new DataRequest.Read("public", "t", query, false, false, false, Representation.ARRAY));
+                SCHEMA,
+                new PlanSettings(true, 1000),
+                new DataRequest.Read("hostile", "t", query, RowPage.WHOLE, false, Representation.ARRAY));
+    }
+
+    private static SchemaCache schema() {
+        TestPostgres.get().run("""
+                drop schema if exists hostile cascade;
+                create schema hostile;
+                create table hostile.t (c text primary key);
+                create table hostile.u (c text, t text references hostile.t);
+                """);
+        return TestPostgres.get().introspect("hostile");
     }
 
     private static String encode(String value) {

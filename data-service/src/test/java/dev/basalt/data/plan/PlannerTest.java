@@ -187,7 +187,8 @@ class PlannerTest {
     @Test
     void countCountsWithoutThePage() {
         var parsed = QueryParser.parse("id=gt.1");
-        var plan = plan(new DataRequest.Read("plan", "items", parsed.shape(), true, true, true, Representation.ARRAY));
+        var plan = plan(new DataRequest.Read(
+                "plan", "items", parsed.shape(), new RowPage(true, true), true, Representation.ARRAY));
         var row = POSTGRES.execute(plan, parsed.values(), null, 1L, 1L);
         assertThat(row.getLong("rows")).isEqualTo(1);
         assertThat(row.getLong("total")).isEqualTo(2);
@@ -271,6 +272,7 @@ class PlannerTest {
                 "plan",
                 "items",
                 parsed.shape(),
+                RowPage.WHOLE,
                 new Payload(false, List.of("name")),
                 false,
                 false,
@@ -284,7 +286,14 @@ class PlannerTest {
     void updateWithNothingChangesNothing() {
         var parsed = QueryParser.parse("");
         var request = new DataRequest.Update(
-                "plan", "items", parsed.shape(), new Payload(false, List.of()), false, false, Representation.ARRAY);
+                "plan",
+                "items",
+                parsed.shape(),
+                RowPage.WHOLE,
+                new Payload(false, List.of()),
+                false,
+                false,
+                Representation.ARRAY);
         assertThat(body(POSTGRES.execute(plan(request), List.of(), "{}", null, null)))
                 .isEqualTo("[]");
     }
@@ -292,7 +301,8 @@ class PlannerTest {
     @Test
     void deleteReturnsWhatItRemoved() {
         var parsed = QueryParser.parse("name=in.(ann,bob)&select=name&order=name.desc");
-        var request = new DataRequest.Delete("plan", "items", parsed.shape(), false, Representation.ARRAY);
+        var request =
+                new DataRequest.Delete("plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.ARRAY);
         assertThat(body(POSTGRES.execute(plan(request), parsed.values(), null, null, null)))
                 .isEqualTo("[{\"name\":\"bob\"}, \n {\"name\":\"ann\"}]");
         assertThat(read("select=name")).isEqualTo("[{\"name\":\"cyd\"}]");
@@ -302,7 +312,11 @@ class PlannerTest {
     void lockAndReplaceWriteRowsByTheirKey() {
         var parsed = QueryParser.parse("id=lt.3&select=id,name&order=id");
         var locked = POSTGRES.execute(
-                plan(new DataRequest.Lock("plan", "items", parsed.shape())), parsed.values(), null, null, null);
+                plan(new DataRequest.Lock("plan", "items", parsed.shape(), RowPage.WHOLE)),
+                parsed.values(),
+                null,
+                null,
+                null);
         var rows = new JsonArray(body(locked));
         rows.forEach(row -> ((JsonObject) row).put("name", "n" + ((JsonObject) row).getLong("id")));
         var keys = rows.getJsonObject(0).fieldNames().stream().toList();
@@ -335,7 +349,7 @@ class PlannerTest {
         POSTGRES.run("set enable_seqscan = off");
         var parsed = QueryParser.parse("id=eq.1");
         var plan =
-                plan(new DataRequest.Read("plan", "items", parsed.shape(), false, false, false, Representation.ARRAY));
+                plan(new DataRequest.Read("plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.ARRAY));
         var explained = new StringBuilder();
         POSTGRES.query("explain " + plan.sql().replace("$1::text", "'1'::text"))
                 .forEach(row -> explained.append(row.getString(0)).append('\n'));
@@ -345,12 +359,18 @@ class PlannerTest {
     @Test
     void unknownTablesAndColumnsAreRefusedWithAHint() {
         assertRefused(
-                new DataRequest.Delete("plan", "itms", QueryParser.parse("").shape(), false, Representation.NONE),
+                new DataRequest.Delete(
+                        "plan", "itms", QueryParser.parse("").shape(), RowPage.WHOLE, false, Representation.NONE),
                 RestError.UNKNOWN_TABLE,
                 "Could not find the table 'plan.itms' in the schema cache");
         assertRefused(
                 new DataRequest.Delete(
-                        "plan", "items", QueryParser.parse("nme=eq.1").shape(), false, Representation.NONE),
+                        "plan",
+                        "items",
+                        QueryParser.parse("nme=eq.1").shape(),
+                        RowPage.WHOLE,
+                        false,
+                        Representation.NONE),
                 RestError.UNDEFINED_COLUMN,
                 "column items.nme does not exist");
         assertRefused(
@@ -358,6 +378,7 @@ class PlannerTest {
                         "plan",
                         "items",
                         QueryParser.parse("").shape(),
+                        RowPage.WHOLE,
                         new Payload(false, List.of("x")),
                         false,
                         false,
@@ -366,7 +387,12 @@ class PlannerTest {
                 "Could not find the 'x' column of 'items' in the schema cache");
         assertRefused(
                 new DataRequest.Delete(
-                        "plan", "items", QueryParser.parse("owner.id=eq.1").shape(), false, Representation.NONE),
+                        "plan",
+                        "items",
+                        QueryParser.parse("owner.id=eq.1").shape(),
+                        RowPage.WHOLE,
+                        false,
+                        Representation.NONE),
                 RestError.NOT_EMBEDDED,
                 "'owner' is not an embedded resource in this request");
     }
@@ -407,7 +433,8 @@ class PlannerTest {
     private static String read(String query, Representation representation) {
         var parsed = QueryParser.parse(query);
         var limited = parsed.limit() != null;
-        var plan = plan(new DataRequest.Read("plan", "items", parsed.shape(), limited, false, false, representation));
+        var plan = plan(new DataRequest.Read(
+                "plan", "items", parsed.shape(), new RowPage(limited, false), false, representation));
         return body(POSTGRES.execute(plan, parsed.values(), null, parsed.limit(), null));
     }
 
@@ -416,7 +443,7 @@ class PlannerTest {
     }
 
     private static Statement plan(DataRequest request) {
-        return Planner.plan(schema(), request);
+        return Planner.plan(schema(), new PlanSettings(true, 1000), request);
     }
 
     private static SchemaCache schema() {

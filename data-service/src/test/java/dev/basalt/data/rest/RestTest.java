@@ -374,7 +374,7 @@ class RestTest {
                 "GET    | /rest/v1/people?age=eq.%00  | -                | 400 | PGRST100",
                 "GET    | /rest/v1/people?limit=-1    | -                | 416 | PGRST103",
                 "GET    | /rest/v1/people?limit=x     | -                | 400 | PGRST100",
-                "GET    | /rest/v1/people?select=age(*) | -              | 400 | PGRST127",
+                "GET    | /rest/v1/people?select=age(*) | -              | 400 | PGRST200",
                 "GET    | /rest/v1/people?pet.id=eq.1 | -                | 400 | PGRST108",
                 "GET    | /rest/v1/people?age=like.1  | -                | 404 | 42883",
                 "GET    | /rest/v1/                   | -                | 404 | PGRST126",

@@ -9,7 +9,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,18 +30,23 @@ class RowLevelSecurityTest {
     @BeforeEach
     void notesOfTwoPeople() {
         app.sql("""
-                drop table if exists notes, secrets;
+                drop table if exists notes, secrets, folders, labels cascade;
                 create table notes (id int primary key, owner uuid not null default auth.uid(), text text, public boolean default false);
                 alter table notes enable row level security;
                 create policy own on notes to authenticated using (owner = auth.uid()) with check (owner = auth.uid());
                 create policy public on notes for select to anon, authenticated using (public);
                 create table secrets (id int primary key);
                 revoke all on secrets from anon, authenticated;
+                create table folders (id int primary key, name text);
+                create table labels (id int primary key, folder int references folders, note int references notes on delete cascade,
+                  secret int references secrets);
+                insert into folders values (1, 'all');
                 """);
         app.sql(
                 "insert into notes values (1, $1, 'ann private', false), (2, $1, 'ann public', true), (3, $2, 'bob private', false)",
                 RestTestProject.ANN.toString(),
                 RestTestProject.BOB.toString());
+        app.sql("insert into labels (id, folder, note) values (1, 1, 1), (2, 1, 2), (3, 1, 3)");
     }
 
     @ParameterizedTest
@@ -127,6 +134,89 @@ class RowLevelSecurityTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"anon,2", "ann,'1,2'", "bob,'2,3'", "service,'1,2,3'"})
+    void embeddedResourcesShowWhatPoliciesAllow(String who, String ids) {
+        int count = ids.split(",").length;
+        var labels = new JsonArray(as(who).get("/rest/v1/labels?select=id,notes(id,text)&order=id")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString());
+        assertThat(labels).hasSize(3);
+        assertThat(seen(labels, "notes")).isEqualTo(ids);
+        // Neither the rows nor that there are some, by whichever way a request may tell.
+        for (var query : List.of(
+                "select=id,notes!inner(id)", "select=id,notes()&notes=not.is.null", "select=id,...notes!inner(text)")) {
+            as(who).header("Prefer", "count=exact")
+                    .get("/rest/v1/labels?" + query + "&order=id")
+                    .then()
+                    .statusCode(200)
+                    .header("Content-Range", "0-" + (count - 1) + "/" + count);
+        }
+        var none = 3 - count;
+        as(who).header("Prefer", "count=exact")
+                .get("/rest/v1/labels?select=id,notes()&notes=is.null")
+                .then()
+                .header("Content-Range", (none == 0 ? "*" : "0-" + (none - 1)) + "/" + none);
+        as(who).get("/rest/v1/folders?select=labels(id,notes!inner(id))&labels.order=id")
+                .then()
+                .statusCode(200)
+                .body("[0].labels.size()", equalTo(count));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anon,1,2,2", "ann,2,1,2", "bob,2,2,3", "service,3,1,3"})
+    void aggregatesCountWhatPoliciesAllow(String who, int count, int least, int greatest) {
+        as(who).get(NOTES + "?select=count(),least:id.min(),greatest:id.max()")
+                .then()
+                .statusCode(200)
+                .body("[0].count", equalTo(count), "[0].least", equalTo(least), "[0].greatest", equalTo(greatest));
+        as(who).get("/rest/v1/labels?select=...notes(n:id.count(),greatest:id.max())")
+                .then()
+                .statusCode(200)
+                .body("[0].n", equalTo(count), "[0].greatest", equalTo(greatest));
+        as(who).get("/rest/v1/folders?select=labels(notes(count))")
+                .then()
+                .statusCode(200)
+                .body("[0].labels.sum { it.notes.count }", equalTo(count));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anon,'2,1,3'", "ann,'2,1,3'", "bob,'2,3,1'", "service,'2,1,3'"})
+    void anOrderByARelatedRowKnowsOnlyWhatPoliciesAllow(String who, String ids) {
+        // 'ann private' < 'ann public' < 'bob private': hidden texts must not order.
+        assertThat(ids(as(who).get("/rest/v1/labels?select=id,notes(text)&order=notes(public).desc.nullslast,"
+                                + "notes(text).asc.nullslast,id")
+                        .then()
+                        .statusCode(200)))
+                .isEqualTo(ids);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anon,401", "ann,403", "service,200"})
+    void privilegesHoldOnEmbeddedResources(String who, int status) {
+        for (var query : List.of(
+                "select=id,secrets(id)", "select=id,secrets()&secrets=is.null", "select=id,...secrets(s:id.count())")) {
+            as(who).get("/rest/v1/labels?" + query).then().statusCode(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anon,2", "ann,'1,2'", "bob,'2,3'", "service,'1,2,3'"})
+    void whatAWriteEmbedsIsWhatPoliciesAllow(String who, String ids) {
+        var changed = new JsonArray(as(who).header("Prefer", "return=representation")
+                .contentType("application/json")
+                .body("{\"folder\":null}")
+                .patch("/rest/v1/labels?id=gt.0&select=id,notes(id)&order=id")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString());
+        assertThat(changed).hasSize(3);
+        assertThat(seen(changed, "notes")).isEqualTo(ids);
+    }
+
+    @ParameterizedTest
     @CsvSource({"anon,401", "ann,403", "service,200"})
     void privilegesHoldBeforePolicies(String who, int status) {
         as(who).get("/rest/v1/secrets").then().statusCode(status);
@@ -162,12 +252,19 @@ class RowLevelSecurityTest {
         };
     }
 
+    /** The ids of the embedded rows that are there, in order. */
+    private static String seen(JsonArray rows, String embedded) {
+        return rows.stream()
+                .map(row -> ((JsonObject) row).getJsonObject(embedded))
+                .filter(java.util.Objects::nonNull)
+                .map(row -> row.getValue("id").toString())
+                .collect(Collectors.joining(","));
+    }
+
     private static String ids(ValidatableResponse response) {
         return new JsonArray(response.extract().asString())
                 .stream()
-                        .map(row -> ((io.vertx.core.json.JsonObject) row)
-                                .getValue("id")
-                                .toString())
+                        .map(row -> ((JsonObject) row).getValue("id").toString())
                         .collect(Collectors.joining(","));
     }
 }

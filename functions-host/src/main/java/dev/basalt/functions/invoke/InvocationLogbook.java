@@ -25,6 +25,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a row for every invocation, some time after it and many at once; bounded in memory and in age. Nothing runs while
@@ -35,19 +36,10 @@ public class InvocationLogbook {
     private static final Logger LOG = Logger.getLogger(InvocationLogbook.class);
     private static final int BATCH = 200;
     private static final long PRUNE_EVERY_MILLIS = 3_600_000;
-    private static final String INSERT = """
-            insert into invocations (id, project_id, function_name, version, kind, at, request_id, cause, depth, outcome, error,
-              cold, queue_us, init_us, run_us, billed_ms, memory_mb, peak_kib, logs)
-            select (r ->> 'id')::uuid, (r ->> 'project')::uuid, r ->> 'function', (r ->> 'version')::int, r ->> 'kind',
-              (r ->> 'at')::timestamptz, r ->> 'request', r ->> 'cause', (r ->> 'depth')::smallint, r ->> 'outcome', r -> 'error',
-              (r ->> 'cold')::boolean, (r ->> 'queue')::bigint, (r ->> 'init')::bigint, (r ->> 'run')::bigint,
-              (r ->> 'billed')::bigint, (r ->> 'memory')::int, (r ->> 'peak')::int, r -> 'logs'
-            from jsonb_array_elements($1) r on conflict do nothing""";
-
     private final Vertx vertx;
     private final ControlDatabase database;
     private final InvocationConfig config;
-    private final BlockingQueue<JsonObject> waiting;
+    private final BlockingQueue<InvocationRecord> waiting;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Counter dropped;
     private volatile long prunedMillis;
@@ -72,28 +64,26 @@ public class InvocationLogbook {
             long billed,
             Outcome outcome) {
         var report = outcome.report();
-        var row = new JsonObject()
-                .put("id", UUID.randomUUID().toString())
-                .put("project", context.project().id().toString())
-                .put("function", function.name())
-                .put("version", function.version())
-                .put("kind", kind.label())
-                .put(
-                        "at",
-                        Instant.ofEpochMilli(atMillis).atOffset(ZoneOffset.UTC).toString())
-                .put("request", context.requestId())
-                .put("cause", cause)
-                .put("depth", context.triggerDepth())
-                .put("outcome", outcome(outcome))
-                .put("error", error(outcome))
-                .put("cold", report.cold())
-                .put("queue", report.queueMicros())
-                .put("init", report.initMicros())
-                .put("run", report.runMicros())
-                .put("billed", billed)
-                .put("memory", function.manifest().memoryMb())
-                .put("peak", report.peakKib())
-                .put("logs", logs(report.logs()));
+        var row = new InvocationRecord(
+                UUID.randomUUID(),
+                context.project().id(),
+                function.name(),
+                function.version(),
+                kind.label(),
+                Instant.ofEpochMilli(atMillis).atOffset(ZoneOffset.UTC),
+                context.requestId(),
+                cause,
+                context.triggerDepth(),
+                outcome(outcome),
+                error(outcome),
+                report.cold(),
+                report.queueMicros(),
+                report.initMicros(),
+                report.runMicros(),
+                billed,
+                function.manifest().memoryMb(),
+                report.peakKib(),
+                logs(report.logs()));
         if (!waiting.offer(row)) {
             dropped.increment();
         }
@@ -109,20 +99,21 @@ public class InvocationLogbook {
 
     /** Writes what waits, now; completes when it is written. */
     public Future<Void> flush() {
-        List<JsonObject> rows = new ArrayList<>();
+        List<InvocationRecord> rows = new ArrayList<>();
         waiting.drainTo(rows, BATCH);
         if (rows.isEmpty()) {
             return Future.succeededFuture();
         }
-        return database.query(INSERT, Tuple.of(new JsonArray(rows))).compose(written -> flush(), failed -> {
-            // Back in line as far as there is room: the database may only be away for a moment.
-            rows.forEach(row -> {
-                if (!waiting.offer(row)) {
-                    dropped.increment();
-                }
-            });
-            return Future.failedFuture(failed);
-        });
+        return database.query(InvocationRecord.INSERT, InvocationRecord.parameters(rows))
+                .compose(written -> flush(), failed -> {
+                    // Back in line as far as there is room: the database may only be away for a moment.
+                    rows.forEach(row -> {
+                        if (!waiting.offer(row)) {
+                            dropped.increment();
+                        }
+                    });
+                    return Future.failedFuture(failed);
+                });
     }
 
     private void schedule() {
@@ -151,7 +142,7 @@ public class InvocationLogbook {
                 .onFailure(failed -> LOG.warn("old records of invocations could not be removed", failed));
     }
 
-    private static @org.jspecify.annotations.Nullable JsonObject error(Outcome outcome) {
+    private static @Nullable String error(Outcome outcome) {
         if (!(outcome.result() instanceof Outcome.Result.Failed(Failure failure))) {
             return null;
         }
@@ -160,10 +151,14 @@ public class InvocationLogbook {
                 .put("message", cut(failure.message()))
                 .put("stack", cut(failure.stack()))
                 .put("file", failure.file())
-                .put("line", failure.line());
+                .put("line", failure.line())
+                .encode();
     }
 
-    private JsonArray logs(List<Outcome.LogLine> lines) {
+    private String logs(List<Outcome.LogLine> lines) {
+        if (lines.isEmpty()) {
+            return "[]";
+        }
         var array = new JsonArray();
         var bytes = 0;
         for (var line : lines) {
@@ -173,7 +168,7 @@ public class InvocationLogbook {
             }
             array.add(new JsonArray().add(line.millis()).add(line.level()).add(cut(line.text())));
         }
-        return array;
+        return array.encode();
     }
 
     /** PostgreSQL's jsonb takes no NUL. */

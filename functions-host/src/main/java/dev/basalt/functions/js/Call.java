@@ -4,26 +4,44 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One invocation on its way: first waiting, then on an instance. Touched by the thread that accepts it, then under its
- * function's lock or by the loop's thread, one after the other.
+ * function's lock or by its instance's event loop, one after the other.
  */
 final class Call {
     final Invocation invocation;
-    final Promise<Outcome> promise;
     final long acceptedNanos = System.nanoTime();
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
     long initMicros;
     long sentNanos;
+    private final ContextInternal context;
+    private final Promise<Outcome> promise;
 
-    Call(Invocation invocation, Promise<Outcome> promise) {
+    /** A call that completes on the caller's context, so that its request goes on where it began. */
+    Call(Invocation invocation, ContextInternal context) {
         this.invocation = invocation;
-        this.promise = promise;
+        this.context = context;
+        this.promise = context.promise();
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    EventLoop loop() {
+        return context.nettyEventLoop();
+    }
+
+    Future<Outcome> outcome() {
+        return promise.future();
     }
 
     void finish(Outcome.Result result, long runMicros, int peakKib) {

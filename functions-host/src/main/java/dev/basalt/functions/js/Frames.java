@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,12 @@ final class Frames {
 
     private Frames() {}
 
+    /** A frame as a socket takes it. */
+    static Buffer bytes(FrameWriter frame) {
+        ByteBuffer finished = frame.finish();
+        return Buffer.buffer(finished.remaining()).setBytes(0, finished);
+    }
+
     static FrameWriter files(FrameWriter frame, Artifact artifact) {
         frame.int32(artifact.files().size());
         artifact.files()
@@ -33,13 +40,12 @@ final class Frames {
         return frame;
     }
 
-    static FrameWriter invoke(int number, int instance, Invocation invocation) {
+    static FrameWriter invoke(int number, Invocation invocation) {
         JsonObject meta = new JsonObject().put("ctx", invocation.context());
         int millis = (int) invocation.timeout().toMillis();
         return switch (invocation) {
             case Invocation.Event event ->
                 new FrameWriter(Op.INVOKE, number, 512)
-                        .int32(instance)
                         .int32(millis)
                         .int8(1)
                         .string(meta.put("event", event.event()).encode());
@@ -50,7 +56,6 @@ final class Frames {
                                 headers.add(new JsonArray().add(header.getKey()).add(header.getValue())));
                 meta.put("method", http.method()).put("url", http.url()).put("headers", headers);
                 yield new FrameWriter(Op.INVOKE, number, 512 + http.body().length())
-                        .int32(instance)
                         .int32(millis)
                         .int8(0)
                         .string(meta.encode())

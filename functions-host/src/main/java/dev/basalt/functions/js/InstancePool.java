@@ -3,9 +3,7 @@ package dev.basalt.functions.js;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
-import dev.basalt.functions.worker.FrameReader;
-import dev.basalt.functions.worker.FrameWriter;
-import dev.basalt.functions.worker.Op;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,14 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The instances of one function version in its project's worker, and the calls that wait for one. Thread-safe: its own lock
  * guards all of it and is never held while a promise completes.
+ *
+ * <p>An instance belongs to the event loop of the call that it was made for, where its answers are read. A call takes an idle
+ * one of its own loop, else one of another's; a loop that had to borrow gets an instance of its own while there may be more.
  */
 final class InstancePool {
     private final JsConfig config;
     private final FunctionVersion function;
     private final ProjectLane lane;
+    /** All there are, those being made included. */
+    private final List<Instance> instances = new ArrayList<>();
+
     private final Deque<Instance> idle = new ArrayDeque<>();
     private final Deque<Call> queue = new ArrayDeque<>();
-    private int live;
     private boolean retired;
 
     InstancePool(JsConfig config, FunctionVersion function, ProjectLane lane) {
@@ -39,30 +42,61 @@ final class InstancePool {
 
     /** Takes a call: runs it at once, or queues it, or refuses it. */
     void submit(Call call) {
-        Instance instance;
+        Instance free;
+        Instance fresh = null;
         boolean refused = false;
-        boolean start = false;
         synchronized (this) {
-            instance = idle.pollFirst();
-            if (instance == null) {
+            free = takeIdle(call.loop());
+            if (free == null) {
                 if (queue.size() >= config.maxQueue()) {
                     refused = true;
                 } else {
                     queue.add(call);
-                    if (live < config.maxInstances()) {
-                        live++;
-                        start = true;
-                    }
+                    fresh = another(call, call);
                 }
+            } else if (!free.loop().equals(call.loop()) && !serves(call.loop())) {
+                fresh = another(call, null);
             }
         }
-        if (instance != null) {
-            instance.run(call);
+        if (free != null) {
+            run(free, call);
         } else if (refused) {
             call.fail(Failure.of(Failure.Kind.OVERLOADED, "the function's queue is full"));
-        } else if (start) {
-            startInstance(call);
         }
+        if (fresh != null) {
+            start(fresh);
+        }
+    }
+
+    private @Nullable Instance takeIdle(EventLoop loop) {
+        idle.removeIf(instance -> instance.dead() && instances.remove(instance));
+        for (Iterator<Instance> each = idle.iterator(); each.hasNext(); ) {
+            Instance instance = each.next();
+            if (instance.loop().equals(loop)) {
+                each.remove();
+                return instance;
+            }
+        }
+        return idle.pollFirst();
+    }
+
+    private boolean serves(EventLoop loop) {
+        return instances.stream().anyMatch(instance -> instance.loop().equals(loop));
+    }
+
+    /** An instance on the caller's event loop, to be started, or null when there are as many as there may be. */
+    private @Nullable Instance another(Call caller, @Nullable Call first) {
+        if (instances.size() >= config.maxInstances()) {
+            return null;
+        }
+        Instance instance = new Instance(this, config, function, caller.context(), first);
+        instances.add(instance);
+        return instance;
+    }
+
+    private void run(Instance instance, Call call) {
+        lane.touch(System.nanoTime());
+        instance.run(call);
     }
 
     /** Lets idle instances go, now and from now on. */
@@ -72,7 +106,7 @@ final class InstancePool {
             retired = true;
             going = new ArrayList<>(idle);
             idle.clear();
-            live -= going.size();
+            instances.removeAll(going);
         }
         going.forEach(Instance::unload);
     }
@@ -87,14 +121,14 @@ final class InstancePool {
                             > config.queueTimeout().toNanos()) {
                 late.add(queue.pollFirst());
             }
-            Iterator<Instance> instances = idle.descendingIterator();
-            while (instances.hasNext()) {
-                Instance instance = instances.next();
+            Iterator<Instance> old = idle.descendingIterator();
+            while (old.hasNext()) {
+                Instance instance = old.next();
                 if (now - instance.idleSince <= config.instanceIdle().toNanos()) {
                     break;
                 }
-                instances.remove();
-                live--;
+                old.remove();
+                instances.remove(instance);
                 stale.add(instance);
             }
         }
@@ -108,22 +142,25 @@ final class InstancePool {
     }
 
     synchronized int instances() {
-        return live;
+        return instances.size();
     }
 
     synchronized boolean unused() {
-        return live == 0 && queue.isEmpty();
+        return instances.isEmpty() && queue.isEmpty();
     }
 
-    private void startInstance(Call first) {
-        first.cold = true;
+    private void start(Instance instance) {
+        Call first = instance.first();
+        if (first != null) {
+            first.cold = true;
+        }
         Future<Worker> worker = lane.worker();
         Future<Artifact> artifact = function.artifact().get();
         Future.all(worker, artifact)
-                .onSuccess(both -> new Instance(worker.result()).load(artifact.result(), first))
+                .onSuccess(both -> instance.start(worker.result(), artifact.result()))
                 .onFailure(failure -> {
                     Failure.Kind kind = failure instanceof LaneException ours ? ours.kind() : Failure.Kind.UNAVAILABLE;
-                    notStarted(Failure.of(kind, String.valueOf(failure.getMessage())), true);
+                    notStarted(instance, Failure.of(kind, String.valueOf(failure.getMessage())), true);
                 });
     }
 
@@ -132,41 +169,38 @@ final class InstancePool {
      *
      * @param all whether that goes for every waiting call, not only the one it was made for
      */
-    private void notStarted(Failure failure, boolean all) {
+    void notStarted(Instance instance, Failure failure, boolean all) {
         List<Call> failed = new ArrayList<>();
-        Call next = null;
+        Instance next = null;
         synchronized (this) {
-            live--;
+            instances.remove(instance);
+            Call first = instance.first();
             if (all) {
                 failed.addAll(queue);
                 queue.clear();
-            } else {
-                Call one = queue.pollFirst();
-                if (one != null) {
-                    failed.add(one);
-                }
-                next = queue.peekFirst();
-                if (next != null && live == 0) {
-                    live++;
-                } else {
-                    next = null;
-                }
+            } else if (first != null && queue.remove(first)) {
+                failed.add(first);
+            }
+            Call waiting = queue.peekFirst();
+            if (waiting != null && instances.isEmpty()) {
+                next = another(waiting, waiting);
             }
         }
         failed.forEach(call -> call.fail(failure));
         if (next != null) {
-            startInstance(next);
+            start(next);
         }
     }
 
-    private void release(Instance instance) {
+    /** An instance is free for the next call. */
+    void release(Instance instance) {
         Call next;
         boolean unload = false;
         synchronized (this) {
             next = queue.pollFirst();
             if (next == null) {
                 if (retired) {
-                    live--;
+                    instances.remove(instance);
                     unload = true;
                 } else {
                     instance.idleSince = System.nanoTime();
@@ -175,143 +209,31 @@ final class InstancePool {
             }
         }
         if (next != null) {
-            instance.run(next);
+            run(instance, next);
         } else if (unload) {
             instance.unload();
         }
     }
 
-    private void lost(Instance instance) {
-        Call next = null;
+    /** An instance is no more. */
+    void lost(Instance instance) {
+        Instance next = null;
         synchronized (this) {
             idle.remove(instance);
-            live--;
-            if (live < config.maxInstances() && !queue.isEmpty()) {
-                next = queue.peekFirst();
-                live++;
+            instances.remove(instance);
+            Call waiting = queue.peekFirst();
+            if (waiting != null) {
+                next = another(waiting, waiting);
             }
         }
         if (next != null) {
-            startInstance(next);
+            start(next);
         }
     }
 
-    /** Takes the idle instances of a dead worker out. */
-    void workerGone(Worker worker) {
-        synchronized (this) {
-            int before = idle.size();
-            idle.removeIf(instance -> instance.worker == worker);
-            live -= before - idle.size();
-        }
-    }
-
-    /** One isolate in the worker. */
-    private final class Instance {
-        private final Worker worker;
-        private final int id;
-        private volatile long idleSince;
-
-        Instance(Worker worker) {
-            this.worker = worker;
-            this.id = worker.nextRequest();
-        }
-
-        void load(Artifact artifact, Call first) {
-            long start = System.nanoTime();
-            int number = worker.nextRequest();
-            FrameWriter frame = new FrameWriter(Op.LOAD, number, 4096)
-                    .int32(id)
-                    .int32((int) config.initTimeout().toMillis())
-                    .int32(Math.min(function.memoryMb(), config.maxHeapMb()))
-                    .int32(config.maxResponseBytes())
-                    .int32(config.maxLogBytes())
-                    .string(function.environment().encode())
-                    .string(artifact.entrypoint());
-            Frames.files(frame, artifact);
-            long killAt = start + config.initTimeout().plus(config.killGrace()).toNanos();
-            worker.request(number, frame, new Worker.Reply() {
-                @Override
-                public boolean frame(FrameReader frame) {
-                    switch (frame.op()) {
-                        case Op.LOGS -> first.logs.addAll(Frames.logs(frame, first.logs.size()));
-                        case Op.LOADED -> {
-                            first.initMicros = (System.nanoTime() - start) / 1_000;
-                            release(Instance.this);
-                            return true;
-                        }
-                        default -> {
-                            frame.int8();
-                            frame.int32();
-                            frame.int32();
-                            Failure failure = Frames.failure(frame);
-                            notStarted(failure, failure.kind() == Failure.Kind.COMPILE);
-                            return true;
-                        }
-                    }
-                    return false;
-                }
-
-                @Override
-                public void gone(String why, boolean overdue) {
-                    notStarted(
-                            Failure.of(overdue ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED, why + " while it loaded"),
-                            false);
-                }
-
-                @Override
-                public long killAtNanos() {
-                    return killAt;
-                }
-            });
-        }
-
-        void run(Call call) {
-            int number = worker.nextRequest();
-            FrameWriter frame = Frames.invoke(number, id, call.invocation);
-            long now = System.nanoTime();
-            call.sentNanos = now;
-            lane.touch(now);
-            long deadline = now + call.invocation.timeout().toNanos();
-            long killAt = deadline + config.killGrace().toNanos();
-            worker.request(number, frame, new Worker.Reply() {
-                @Override
-                public boolean frame(FrameReader frame) {
-                    if (frame.op() == Op.LOGS) {
-                        call.logs.addAll(Frames.logs(frame, call.logs.size()));
-                        return false;
-                    }
-                    int flags = frame.int8();
-                    // Freed before the caller hears: its next call then finds this instance, not the need for another.
-                    if ((flags & Op.FLAG_GONE) != 0) {
-                        lost(Instance.this);
-                    } else if ((flags & Op.FLAG_DONE) != 0) {
-                        release(Instance.this);
-                    }
-                    if (frame.op() != Op.DONE) {
-                        Frames.finish(call, frame);
-                    }
-                    return (flags & Op.FLAG_DONE) != 0;
-                }
-
-                @Override
-                public void gone(String why, boolean overdue) {
-                    boolean late = overdue && System.nanoTime() - deadline > 0;
-                    call.fail(Failure.of(
-                            late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
-                            late ? "the function did not finish within its time limit" : why));
-                    lost(Instance.this);
-                }
-
-                @Override
-                public long killAtNanos() {
-                    return killAt;
-                }
-            });
-        }
-
-        void unload() {
-            worker.notify(new FrameWriter(Op.UNLOAD, 0, 0).int32(id));
-        }
+    /** Takes the idle instances of dead workers out. */
+    synchronized void workerGone() {
+        idle.removeIf(instance -> instance.dead() && instances.remove(instance));
     }
 
     /** A failure of the lane below, with the kind that calls see. */

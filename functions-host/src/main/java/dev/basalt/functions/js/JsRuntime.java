@@ -21,28 +21,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 
 /** The engine for JavaScript: see the package. Thread-safe. */
 public final class JsRuntime implements FunctionRuntime {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+    private static final long BUSY_NANOS = 50_000_000L;
+    private static final long IDLE_NANOS = 1_000_000_000L;
     private static final String CHECKS = "";
+    private static final Logger LOG = Logger.getLogger(JsRuntime.class);
 
     private final JsConfig config;
     private final boolean untrusted;
-    private final WorkerLoop loop;
+    private final Vertx vertx;
+    /** Looks after deadlines and what idles: a thread of its own, because event loops may be busy just then. */
+    private final Thread clock;
+
+    private volatile boolean closed;
     private final WorkerPool workers;
     /** One a project that ever ran a function here: an empty one is some hundred bytes. */
     private final Map<String, ProjectLane> lanes = new ConcurrentHashMap<>();
 
     /**
+     * @param vertx with sockets of the operating system's own domain, that is with its native transport
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where the worker's files are laid out
      */
-    public JsRuntime(JsConfig config, boolean untrusted, Path home) {
+    public JsRuntime(Vertx vertx, JsConfig config, boolean untrusted, Path home) {
+        this.vertx = vertx;
         this.config = config;
         this.untrusted = untrusted;
-        this.loop = new WorkerLoop(this::sweep, this::busy);
-        this.workers = new WorkerPool(config, home, loop, this::makeRoom);
+        this.workers = new WorkerPool(config, home, vertx, this::makeRoom);
+        this.clock = Thread.ofPlatform().name("functions-clock").daemon().start(this::turn);
     }
 
     @Override
@@ -61,9 +71,9 @@ public final class JsRuntime implements FunctionRuntime {
         if (refusal.isPresent()) {
             return Future.succeededFuture(new Outcome(new Outcome.Result.Failed(refusal.get()), Outcome.Report.NONE));
         }
-        Promise<Outcome> promise = promise();
-        lane(function.project()).submit(function, new Call(invocation, promise));
-        return promise.future();
+        Call call = new Call(invocation, context());
+        lane(function.project()).submit(function, call);
+        return call.outcome();
     }
 
     @Override
@@ -72,22 +82,25 @@ public final class JsRuntime implements FunctionRuntime {
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal);
         }
-        Promise<Optional<Failure>> promise = promise();
+        ContextInternal context = context();
+        Promise<Optional<Failure>> promise = context.promise();
         // Checked in a worker that no project's functions run in: the source may be anybody's.
         lane(CHECKS)
                 .worker()
+                .compose(worker -> worker.open(context))
                 .onFailure(failure -> promise.tryComplete(
                         Optional.of(Failure.of(Failure.Kind.UNAVAILABLE, "no worker could be started"))))
-                .onSuccess(worker -> {
+                .onSuccess(stream -> {
                     lane(CHECKS).touch(System.nanoTime());
-                    int number = worker.nextRequest();
+                    promise.future().onComplete(checked -> stream.close());
+                    int number = stream.nextRequest();
                     FrameWriter frame = new FrameWriter(Op.CHECK, number, 4096).string(artifact.entrypoint());
-                    worker.request(number, Frames.files(frame, artifact), new CheckReply(promise));
+                    stream.request(number, Frames.files(frame, artifact), new CheckReply(promise));
                 });
         return promise.future();
     }
 
-    private final class CheckReply implements Worker.Reply {
+    private final class CheckReply implements WorkerStream.Reply {
         private final Promise<Optional<Failure>> promise;
         private final long killAt = System.nanoTime()
                 + config.initTimeout().plus(config.killGrace()).toNanos();
@@ -110,8 +123,9 @@ public final class JsRuntime implements FunctionRuntime {
         }
 
         @Override
-        public void gone(String why, boolean overdue) {
-            promise.tryComplete(Optional.of(Failure.of(Failure.Kind.CRASHED, why + " while it compiled the files")));
+        public void gone(Worker.End end) {
+            promise.tryComplete(
+                    Optional.of(Failure.of(Failure.Kind.CRASHED, end.why() + " while it compiled the files")));
         }
 
         @Override
@@ -164,9 +178,20 @@ public final class JsRuntime implements FunctionRuntime {
         return lane != null ? lane : lanes.computeIfAbsent(project, ref -> new ProjectLane(config, workers));
     }
 
-    /** A promise that completes on the caller's context, so that requests go on where they began. */
-    private static <T> Promise<T> promise() {
-        return Vertx.currentContext() instanceof ContextInternal context ? context.promise() : Promise.promise();
+    /** The caller's context; a thread without one gets one. */
+    private ContextInternal context() {
+        return (ContextInternal) vertx.getOrCreateContext();
+    }
+
+    private void turn() {
+        while (!closed) {
+            LockSupport.parkNanos(this, busy() ? BUSY_NANOS : IDLE_NANOS);
+            try {
+                sweep();
+            } catch (RuntimeException e) {
+                LOG.error("looking after functions' workers", e);
+            }
+        }
     }
 
     private boolean busy() {
@@ -198,7 +223,8 @@ public final class JsRuntime implements FunctionRuntime {
         while (workers.size() > 0 && System.nanoTime() < until) {
             LockSupport.parkNanos(this, 5_000_000);
         }
-        loop.close();
+        closed = true;
+        LockSupport.unpark(clock);
         workers.clear();
     }
 }

@@ -59,8 +59,8 @@ final class ProjectLane {
         }
         Future<Worker> next = workers.take();
         worker = next;
-        next.onSuccess(started ->
-                started.gone().onComplete(gone -> functions.values().forEach(pool -> pool.workerGone(started))));
+        next.onSuccess(
+                started -> started.gone().onComplete(gone -> functions.values().forEach(InstancePool::workerGone)));
         return next;
     }
 

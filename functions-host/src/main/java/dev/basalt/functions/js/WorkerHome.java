@@ -89,13 +89,13 @@ final class WorkerHome {
     }
 
     /** What follows {@code java} to start a worker, with paths as the worker sees them. */
-    List<String> jvmArguments(Path home, Path socket) {
+    List<String> jvmArguments(Path home, Path sockets) {
         List<String> arguments = flags(home);
         if (Files.exists(directory.resolve(AOT))) {
             arguments.add("-XX:AOTCache=" + home.resolve(AOT));
         }
         arguments.addAll(List.of("-cp", CLASS_PATH, WorkerMain.class.getName()));
-        arguments.addAll(List.of(socket.toString(), Integer.toString(heapMb)));
+        arguments.addAll(List.of(sockets.toString(), Integer.toString(heapMb)));
         return arguments;
     }
 

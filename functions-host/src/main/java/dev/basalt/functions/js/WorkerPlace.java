@@ -40,8 +40,14 @@ final class WorkerPlace {
         return home.directory();
     }
 
-    Path socket(String worker) throws IOException {
-        return Files.createDirectories(run.resolve(worker).resolve("s")).resolve("w");
+    /** Makes the directories of a worker; answers {@link #sockets}. */
+    Path make(String worker) throws IOException {
+        return Files.createDirectories(sockets(worker));
+    }
+
+    /** Where a worker's sockets are. */
+    Path sockets(String worker) {
+        return run.resolve(worker).resolve("s");
     }
 
     Path output(String worker) {
@@ -53,19 +59,12 @@ final class WorkerPlace {
         List<Path> joins = cgroups == null
                 ? List.of()
                 : cgroups.create(worker, config.workerMemoryMb(), config.workerPids(), config.workerCpus());
-        return sandbox.command(
-                joins,
-                home.directory(),
-                run.resolve(worker).resolve("s"),
-                (seenHome, seenSockets) -> home.jvmArguments(seenHome, seenSockets.resolve("w")));
+        return sandbox.command(joins, home.directory(), sockets(worker), home::jvmArguments);
     }
 
     /** Removes what a worker left; its control group may take a moment, {@link #sweep} comes back to it. */
     void clear(String worker) {
-        Path directory = run.resolve(worker);
-        for (String name : List.of("s/w", "s", "out", "")) {
-            directory.resolve(name).toFile().delete();
-        }
+        delete(run.resolve(worker));
         if (sandbox.cgroups() != null) {
             toRemove.add(worker);
         }
@@ -85,11 +84,15 @@ final class WorkerPlace {
             sweep();
             cgroups.close();
         }
-        try (Stream<Path> left = Files.walk(run)) {
+        delete(run);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> left = Files.walk(directory)) {
             left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             // A worker that ends now removes its own; what is left is empty directories and some text.
-            run.toFile().deleteOnExit();
+            directory.toFile().deleteOnExit();
         }
     }
 }

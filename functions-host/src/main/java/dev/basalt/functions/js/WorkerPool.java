@@ -5,6 +5,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Isolation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class WorkerPool {
 
     private final JsConfig config;
     private final Path home;
-    private final WorkerLoop loop;
+    private final Vertx vertx;
     private final Runnable makeRoom;
     /** One thread for all starts, which lives as long as the host: the kernel ties a worker's life to it. */
     private final ExecutorService spawner;
@@ -40,10 +41,10 @@ final class WorkerPool {
     private volatile long lastTakenNanos;
     private volatile boolean closed;
 
-    WorkerPool(JsConfig config, Path home, WorkerLoop loop, Runnable makeRoom) {
+    WorkerPool(JsConfig config, Path home, Vertx vertx, Runnable makeRoom) {
         this.config = config;
         this.home = home;
-        this.loop = loop;
+        this.vertx = vertx;
         this.makeRoom = makeRoom;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-spawner").daemon().factory());
@@ -90,7 +91,7 @@ final class WorkerPool {
                 if (closed) {
                     throw new IOException("the host is stopping");
                 }
-                Worker worker = Worker.start("w" + sequence.incrementAndGet(), loop, place());
+                Worker worker = Worker.start(vertx, "w" + sequence.incrementAndGet(), place());
                 workers.add(worker);
                 worker.gone().onComplete(gone -> workers.remove(worker));
                 worker.ready()
@@ -136,7 +137,7 @@ final class WorkerPool {
         });
     }
 
-    /** The loop's regular look. */
+    /** The clock's regular look. */
     void sweep(long now) {
         workers.forEach(worker -> worker.check(now, config.startTimeout().toNanos()));
         WorkerPlace present = place;

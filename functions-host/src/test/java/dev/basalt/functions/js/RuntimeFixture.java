@@ -7,6 +7,8 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ final class RuntimeFixture implements AutoCloseable {
     /** Shared by all tests of the module: laying out the worker's files takes a second. */
     private static final Path HOME = Path.of("target", "js-home").toAbsolutePath();
 
+    private static final Vertx VERTX = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+
     final JsRuntime runtime;
 
     RuntimeFixture(Map<String, String> settings) {
@@ -28,7 +32,7 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     RuntimeFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new JsRuntime(config(settings), untrusted, HOME);
+        runtime = new JsRuntime(VERTX, config(settings), untrusted, HOME);
     }
 
     static JsConfig config(Map<String, String> settings) {

@@ -4,14 +4,18 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** The socket to the host. One thread reads, any may send; when the host is gone the process ends at once. */
-final class HostConnection {
+/**
+ * A socket to the host. One thread reads, any may send; both fail with {@link UncheckedIOException} once the host has closed
+ * it.
+ */
+final class HostConnection implements AutoCloseable {
     private final SocketChannel channel;
     private final DataInputStream in;
 
@@ -29,7 +33,7 @@ final class HostConnection {
             }
             return new FrameReader(in.readNBytes(length));
         } catch (IOException e) {
-            throw exit();
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -41,14 +45,17 @@ final class HostConnection {
                     channel.write(buffer);
                 }
             } catch (IOException e) {
-                throw exit();
+                throw new UncheckedIOException(e);
             }
         }
     }
 
-    /** Nobody listens any more: ends the process without waiting for scripts that still run. */
-    private static IllegalStateException exit() {
-        Runtime.getRuntime().halt(0);
-        return new IllegalStateException("halted");
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

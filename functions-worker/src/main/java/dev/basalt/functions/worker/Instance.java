@@ -1,50 +1,37 @@
 package dev.basalt.functions.worker;
 
 import com.caoccao.javet.exceptions.JavetException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function instance: an isolate, the thread it lives on and the frames that wait for it. {@link #offer} and {@link #tick}
- * may be called from any thread.
+ * One function instance: an isolate, the thread it lives on and the socket that its frames come by. Ends, and the isolate with
+ * it, when the host closes that socket. {@link #tick} may be called from any thread.
  */
 final class Instance {
     private static final int STACK_BYTES = 4 << 20;
-    private static final FrameReader STOP = new FrameReader(new byte[] {Op.UNLOAD, 0, 0, 0, 0});
 
     private final HostConnection host;
     private final Watchdog watchdog;
-    private final Runnable gone;
-    private final BlockingQueue<FrameReader> frames = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile @Nullable Isolate isolate;
     private volatile @Nullable InvocationLog log;
     private volatile int request;
     private int maxLogBytes;
 
-    Instance(int id, HostConnection host, Watchdog watchdog, Runnable gone) {
+    Instance(String name, HostConnection host, Watchdog watchdog) {
         this.host = host;
         this.watchdog = watchdog;
-        this.gone = gone;
-        this.thread = new Thread(null, this::run, "instance-" + id, STACK_BYTES);
+        this.thread = new Thread(null, this::run, "instance-" + name, STACK_BYTES);
         thread.setDaemon(true);
     }
 
     void start() {
         thread.start();
-    }
-
-    void offer(FrameReader frame) {
-        frames.add(frame);
-    }
-
-    void stop() {
-        frames.add(STOP);
     }
 
     /** The watchdog's look at this instance. */
@@ -57,23 +44,24 @@ final class Instance {
         if (lines != null) {
             String text = lines.takeOld();
             if (text != null) {
-                host.send(new FrameWriter(Op.LOGS, request, text.length()).string(text));
+                try {
+                    host.send(new FrameWriter(Op.LOGS, request, text.length()).string(text));
+                } catch (UncheckedIOException closed) {
+                    // The instance's own thread sees it too, and ends.
+                }
             }
         }
     }
 
     private void run() {
-        try {
-            while (true) {
-                FrameReader frame = frames.take();
-                if (frame == STOP || !handle(frame)) {
-                    return;
-                }
+        try (host) {
+            boolean alive = true;
+            while (alive) {
+                alive = handle(host.read());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (UncheckedIOException closed) {
+            // The host wants no more of it.
         } finally {
-            gone.run();
             Isolate current = isolate;
             if (current != null) {
                 current.close();
@@ -84,7 +72,23 @@ final class Instance {
     /** Answers whether the instance lives on. */
     private boolean handle(FrameReader frame) {
         request = frame.request();
-        return frame.op() == Op.LOAD ? load(frame) : invoke(frame);
+        return switch (frame.op()) {
+            case Op.LOAD -> load(frame);
+            case Op.INVOKE -> invoke(frame);
+            case Op.CHECK -> check(frame);
+            default -> throw new IllegalStateException("frame " + frame.op());
+        };
+    }
+
+    private boolean check(FrameReader frame) {
+        String entrypoint = frame.string();
+        Failure failure = Isolate.check(LoadRequest.readFiles(frame), entrypoint);
+        if (failure == null) {
+            host.send(new FrameWriter(Op.LOADED, request, 0).int32(0).string(""));
+        } else {
+            fail(failure, false);
+        }
+        return true;
     }
 
     private boolean load(FrameReader frame) {
@@ -112,7 +116,8 @@ final class Instance {
                     .string(handlers));
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
-            fail(lines, failureOf(e), true);
+            sendLogs(lines);
+            fail(failureOf(e), true);
             return false;
         }
     }
@@ -126,7 +131,7 @@ final class Instance {
         log = lines;
         Isolate current = isolate;
         if (current == null) {
-            fail(lines, Failure.of("internal", "the instance has no isolate"), true);
+            fail(Failure.of("internal", "the instance has no isolate"), true);
             return false;
         }
         current.log(lines);
@@ -143,7 +148,8 @@ final class Instance {
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
             // Whatever was not the handler's own exception leaves the isolate in a state nobody knows: away with it.
-            fail(lines, failureOf(e), true);
+            sendLogs(lines);
+            fail(failureOf(e), true);
             return false;
         } finally {
             limits.disarm();
@@ -189,8 +195,7 @@ final class Instance {
         host.send(binary == null ? frame : frame.raw(binary));
     }
 
-    private void fail(InvocationLog lines, Failure failure, boolean dead) {
-        sendLogs(lines);
+    private void fail(Failure failure, boolean dead) {
         Isolate current = isolate;
         String text = failure.toJson();
         host.send(new FrameWriter(Op.FAILED, request, text.length() + 32)

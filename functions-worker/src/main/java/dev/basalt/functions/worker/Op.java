@@ -1,22 +1,26 @@
 package dev.basalt.functions.worker;
 
 /**
- * What a frame says. A frame is {@code int length, byte op, int request, payload}; the length counts what follows it.
+ * What a frame says. A worker connects to one socket to be told what to do, and for each thread that it is asked for to one
+ * more; the end of that ends the thread. A frame is {@code int length, byte op, int request, payload}; the length counts what follows it.
  * Integers are big endian, strings are UTF-8 behind an int length. The request number is the host's and comes back with
  * every frame that belongs to it.
  */
 public final class Op {
-    /** To the worker: int instance, int init millis, int memory MB, int max response bytes, int max log bytes, string
+    /** The name of the socket that a worker connects to first, in its directory of sockets. */
+    public static final String CONTROL_SOCKET = "w";
+
+    /** To the worker, on its first socket: start a thread that connects to the socket whose name is the request number. */
+    public static final byte OPEN = 0;
+    /** To the worker: int init millis, int memory MB, int max response bytes, int max log bytes, string
      * environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
     public static final byte LOAD = 1;
-    /** To the worker: int instance, int budget millis, byte kind (0 fetch, 1 event), string meta (JSON), bytes body. */
+    /** To the worker: int budget millis, byte kind (0 fetch, 1 event), string meta (JSON), bytes body. */
     public static final byte INVOKE = 2;
-    /** To the worker: int instance. No answer. */
-    public static final byte UNLOAD = 3;
     /** To the worker: string entrypoint, int count, then count times (string path, string source): compile and link only. */
     public static final byte CHECK = 4;
 
-    /** From the worker, once, with request 0: it can take frames. */
+    /** From the worker, once, on its first socket, with request 0: it can take frames. */
     public static final byte READY = 16;
     /** From the worker: int micros, string handlers (comma separated). Answers {@link #LOAD} and {@link #CHECK}. */
     public static final byte LOADED = 17;

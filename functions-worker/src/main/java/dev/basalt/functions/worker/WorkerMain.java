@@ -4,25 +4,17 @@ import com.caoccao.javet.exceptions.JavetException;
 import com.caoccao.javet.interop.options.V8RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
- * A worker process: {@code WorkerMain <socket> <heap MB>} connects to its host and serves frames (see {@link Op}) until the
- * socket closes. {@code WorkerMain --train <heap MB>} runs one of everything and ends, so that the JVM can record what to
- * prepare ahead of time.
+ * A worker process: {@code WorkerMain <sockets> <heap MB>} connects to its host in that directory and starts a thread for each
+ * {@link Op#OPEN} until the socket closes. {@code WorkerMain --train <heap MB>} runs one of everything and ends, so that the
+ * JVM can record what to prepare ahead of time.
  */
 public final class WorkerMain {
-    private final HostConnection host;
-    private final Watchdog watchdog = new Watchdog();
-    private final Map<Integer, Instance> instances = new ConcurrentHashMap<>();
-
-    private WorkerMain(HostConnection host) {
-        this.host = host;
-    }
+    private WorkerMain() {}
 
     public static void main(String[] arguments) throws IOException, JavetException {
         LogManager.getLogManager().reset();
@@ -36,63 +28,26 @@ public final class WorkerMain {
             return;
         }
         WarmUp.run(1);
-        HostConnection host = new HostConnection(Path.of(arguments[0]));
-        host.send(new FrameWriter(Op.READY, 0, 0));
-        new WorkerMain(host).serve();
-    }
-
-    private void serve() {
-        while (true) {
-            FrameReader frame = host.read();
-            switch (frame.op()) {
-                case Op.LOAD -> {
-                    int id = frame.int32();
-                    Instance instance = new Instance(id, host, watchdog, () -> instances.remove(id));
-                    instances.put(id, instance);
-                    instance.offer(frame);
-                    instance.start();
-                }
-                case Op.INVOKE -> {
-                    Instance instance = instances.get(frame.int32());
-                    if (instance == null) {
-                        String text = Failure.of("gone", "the instance is gone").toJson();
-                        host.send(new FrameWriter(Op.FAILED, frame.request(), text.length())
-                                .int8(Op.FLAG_DONE | Op.FLAG_GONE)
-                                .int32(0)
-                                .int32(0)
-                                .string(text));
-                    } else {
-                        instance.offer(frame);
-                    }
-                }
-                case Op.UNLOAD -> {
-                    Instance instance = instances.remove(frame.int32());
-                    if (instance != null) {
-                        instance.stop();
-                    }
-                }
-                case Op.CHECK -> check(frame);
-                default -> throw new IllegalStateException("frame " + frame.op());
-            }
+        try {
+            serve(Path.of(arguments[0]));
+        } finally {
+            // Nobody listens any more: not waiting for scripts that still run.
+            Runtime.getRuntime().halt(0);
         }
     }
 
-    private void check(FrameReader frame) {
-        String entrypoint = frame.string();
-        Map<String, String> files = LoadRequest.readFiles(frame);
-        Thread.ofPlatform().name("check").daemon().start(() -> {
-            Failure failure = Isolate.check(files, entrypoint);
-            if (failure == null) {
-                host.send(
-                        new FrameWriter(Op.LOADED, frame.request(), 0).int32(0).string(""));
-            } else {
-                String text = failure.toJson();
-                host.send(new FrameWriter(Op.FAILED, frame.request(), text.length())
-                        .int8(Op.FLAG_DONE)
-                        .int32(0)
-                        .int32(0)
-                        .string(text));
+    private static void serve(Path sockets) throws IOException {
+        Watchdog watchdog = new Watchdog();
+        try (HostConnection control = new HostConnection(sockets.resolve(Op.CONTROL_SOCKET))) {
+            control.send(new FrameWriter(Op.READY, 0, 0));
+            while (true) {
+                FrameReader frame = control.read();
+                if (frame.op() != Op.OPEN) {
+                    throw new IllegalStateException("frame " + frame.op());
+                }
+                String name = Integer.toString(frame.request());
+                new Instance(name, new HostConnection(sockets.resolve(name)), watchdog).start();
             }
-        });
+        }
     }
 }

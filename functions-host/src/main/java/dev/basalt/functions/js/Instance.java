@@ -1,0 +1,176 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.runtime.Artifact;
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.worker.FrameReader;
+import dev.basalt.functions.worker.FrameWriter;
+import dev.basalt.functions.worker.Op;
+import io.netty.channel.EventLoop;
+import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One isolate of a function in a worker, whose answers are read on one event loop. Its pool gives it one call at a time;
+ * each ends with exactly one word to the pool: free again, or lost.
+ */
+final class Instance {
+    private final InstancePool pool;
+    private final JsConfig config;
+    private final FunctionVersion function;
+    private final ContextInternal context;
+    /** The call that waits for it to start; none where it is made for calls to come. */
+    private final @Nullable Call first;
+
+    private final List<LogLine> initLogs = new ArrayList<>(0);
+    private long initMicros;
+    private volatile @Nullable Worker worker;
+    private volatile @Nullable WorkerStream stream;
+    volatile long idleSince;
+
+    Instance(
+            InstancePool pool,
+            JsConfig config,
+            FunctionVersion function,
+            ContextInternal context,
+            @Nullable Call first) {
+        this.pool = pool;
+        this.config = config;
+        this.function = function;
+        this.context = context;
+        this.first = first;
+    }
+
+    EventLoop loop() {
+        return context.nettyEventLoop();
+    }
+
+    @Nullable
+    Call first() {
+        return first;
+    }
+
+    boolean dead() {
+        Worker present = worker;
+        return present != null && present.dead();
+    }
+
+    /** Loads the function into a new isolate of the worker. */
+    void start(Worker chosen, Artifact artifact) {
+        worker = chosen;
+        long start = System.nanoTime();
+        chosen.open(context)
+                .onSuccess(opened -> {
+                    stream = opened;
+                    load(opened, artifact, start);
+                })
+                .onFailure(failure -> pool.notStarted(
+                        this, Failure.of(Failure.Kind.CRASHED, failure.getMessage() + " while it loaded"), false));
+    }
+
+    private void load(WorkerStream opened, Artifact artifact, long start) {
+        int number = opened.nextRequest();
+        FrameWriter frame = new FrameWriter(Op.LOAD, number, 4096)
+                .int32((int) config.initTimeout().toMillis())
+                .int32(Math.min(function.memoryMb(), config.maxHeapMb()))
+                .int32(config.maxResponseBytes())
+                .int32(config.maxLogBytes())
+                .string(function.environment().encode())
+                .string(artifact.entrypoint());
+        long killAt = start + config.initTimeout().plus(config.killGrace()).toNanos();
+        opened.request(number, Frames.files(frame, artifact), new WorkerStream.Reply() {
+            @Override
+            public boolean frame(FrameReader frame) {
+                if (frame.op() == Op.LOGS) {
+                    initLogs.addAll(Frames.logs(frame, initLogs.size()));
+                    return false;
+                }
+                if (frame.op() == Op.LOADED) {
+                    initMicros = (System.nanoTime() - start) / 1_000;
+                    pool.release(Instance.this);
+                    return true;
+                }
+                frame.int8();
+                frame.int32();
+                frame.int32();
+                Failure failure = Frames.failure(frame);
+                opened.close();
+                pool.notStarted(Instance.this, failure, failure.kind() == Failure.Kind.COMPILE);
+                return true;
+            }
+
+            @Override
+            public void gone(Worker.End end) {
+                Failure.Kind kind = end.overdue() ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED;
+                pool.notStarted(Instance.this, Failure.of(kind, end.why() + " while it loaded"), false);
+            }
+
+            @Override
+            public long killAtNanos() {
+                return killAt;
+            }
+        });
+    }
+
+    void run(Call call) {
+        WorkerStream open = Objects.requireNonNull(stream, "started");
+        long now = System.nanoTime();
+        call.sentNanos = now;
+        if (initMicros > 0) {
+            call.initMicros = initMicros;
+            call.logs.addAll(initLogs);
+            initMicros = 0;
+        }
+        long deadline = now + call.invocation.timeout().toNanos();
+        long killAt = deadline + config.killGrace().toNanos();
+        int number = open.nextRequest();
+        open.request(number, Frames.invoke(number, call.invocation), new WorkerStream.Reply() {
+            @Override
+            public boolean frame(FrameReader frame) {
+                if (frame.op() == Op.LOGS) {
+                    call.logs.addAll(Frames.logs(frame, call.logs.size()));
+                    return false;
+                }
+                int flags = frame.int8();
+                boolean over = (flags & Op.FLAG_DONE) != 0;
+                // Freed before the caller hears: its next call then finds this instance, not the need for another.
+                if ((flags & Op.FLAG_GONE) != 0) {
+                    open.close();
+                    pool.lost(Instance.this);
+                } else if (over) {
+                    pool.release(Instance.this);
+                }
+                if (frame.op() != Op.DONE) {
+                    Frames.finish(call, frame);
+                }
+                return over;
+            }
+
+            @Override
+            public void gone(Worker.End end) {
+                boolean late = end.overdue() && System.nanoTime() - deadline > 0;
+                call.fail(Failure.of(
+                        late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
+                        late ? "the function did not finish within its time limit" : end.why()));
+                pool.lost(Instance.this);
+            }
+
+            @Override
+            public long killAtNanos() {
+                return killAt;
+            }
+        });
+    }
+
+    /** Ends the isolate; call it when idle. */
+    void unload() {
+        WorkerStream open = stream;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

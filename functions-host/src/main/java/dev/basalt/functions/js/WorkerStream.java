@@ -1,0 +1,142 @@
+package dev.basalt.functions.js;
+
+import dev.basalt.functions.worker.FrameReader;
+import dev.basalt.functions.worker.FrameWriter;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of one thread in a worker, over which one request at a time goes. All of it is read on one event loop: a caller on
+ * that loop is answered without waking another thread. {@link #request} and {@link #close} are thread-safe; the request's
+ * {@link Reply} is called on the event loop.
+ */
+final class WorkerStream {
+    /** What waits for an answer. */
+    interface Reply {
+        /** A frame of this request; answers whether the request is over. */
+        boolean frame(FrameReader frame);
+
+        /** The worker is gone before the request was over. */
+        void gone(Worker.End end);
+
+        /** After this moment ({@link System#nanoTime}) the whole worker is killed. */
+        long killAtNanos();
+    }
+
+    private record Request(int number, Reply reply) {}
+
+    private final Worker worker;
+    private final NetServer server;
+    private final NetSocket socket;
+    private final FrameParser parser = new FrameParser();
+    private final AtomicReference<@Nullable Request> current = new AtomicReference<>();
+    private int sequence;
+    private volatile boolean closed;
+
+    private WorkerStream(Worker worker, NetServer server, NetSocket socket) {
+        this.worker = worker;
+        this.server = server;
+        this.socket = socket;
+        socket.handler(this::read).closeHandler(end -> ended());
+    }
+
+    /**
+     * Listens on a socket of the name, asks the worker to connect to it, and completes with the first connection.
+     *
+     * @param context the event loop that is to read
+     */
+    static Future<WorkerStream> open(Worker worker, ContextInternal context, Path path, Runnable ask) {
+        Promise<WorkerStream> opened = context.promise();
+        context.runOnContext(on -> {
+            NetServer server = context.owner().createNetServer();
+            server.connectHandler(socket -> {
+                // A worker is a stranger: what it connects beyond what it was asked for is nobody's.
+                if (opened.future().isComplete()) {
+                    socket.close();
+                } else {
+                    opened.complete(new WorkerStream(worker, server, socket));
+                }
+            });
+            server.listen(SocketAddress.domainSocketAddress(path.toString()))
+                    .onSuccess(listening -> ask.run())
+                    .onFailure(opened::tryFail);
+            worker.gone().onSuccess(end -> {
+                server.close();
+                opened.tryFail(end.why());
+            });
+        });
+        return opened.future();
+    }
+
+    /** The number of the next request. */
+    int nextRequest() {
+        return ++sequence;
+    }
+
+    /** Sends a request whose frame was made with that number; there must be no other under way. */
+    void request(int number, FrameWriter frame, Reply reply) {
+        current.set(new Request(number, reply));
+        if (closed) {
+            ended();
+            return;
+        }
+        socket.write(Frames.bytes(frame));
+    }
+
+    /** Whether a request is under way. */
+    boolean busy() {
+        return current.get() != null;
+    }
+
+    /** Whether the request under way is past the moment when its worker is killed. */
+    boolean overdue(long nowNanos) {
+        Request request = current.get();
+        return request != null && nowNanos - request.reply.killAtNanos() > 0;
+    }
+
+    /** Ends the thread at the other end; a request under way is forgotten. */
+    void close() {
+        closed = true;
+        current.set(null);
+        worker.forget(this);
+        server.close();
+    }
+
+    private void read(Buffer bytes) {
+        if (!parser.read(bytes, this::frame)) {
+            worker.kill();
+        }
+    }
+
+    private void frame(FrameReader frame) {
+        Request request = current.get();
+        if (request != null && request.number == frame.request() && request.reply.frame(frame)) {
+            current.compareAndSet(request, null);
+        }
+    }
+
+    /** The worker closed its end, which it never does alone: it is gone or about to be. */
+    private void ended() {
+        if (closed && current.get() == null) {
+            return;
+        }
+        closed = true;
+        worker.forget(this);
+        worker.kill();
+        worker.gone().onSuccess(end -> {
+            server.close();
+            Request request = current.getAndSet(null);
+            if (request != null) {
+                request.reply.gone(end);
+            }
+        });
+    }
+}
