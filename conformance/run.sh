@@ -7,6 +7,8 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 home=$(dirname -- "$here")
 scratch=$(mktemp -d)
 export BASALT_DATA="$scratch/data" BASALT_PORT=0
+# The cases of rest/ ask for plans, which are off unless wanted.
+export BASALT_DATA_REST_PLANS=true
 apart=
 failures=
 
