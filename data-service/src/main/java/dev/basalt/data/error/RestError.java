@@ -41,6 +41,12 @@ public enum RestError implements ErrorCode {
     NOT_IMPLEMENTED(400, "PGRST127", "Feature not implemented"),
     UNKNOWN_RELATIONSHIP(400, "PGRST200", "Could not find a relationship in the schema cache"),
     AMBIGUOUS_RELATIONSHIP(300, "PGRST201", "Could not embed because more than one relationship was found"),
+    NOT_A_SET(
+            400,
+            "PGRST128",
+            "Function must return SETOF or TABLE when max-affected preference is used with handling=strict"),
+    UNKNOWN_FUNCTION(404, "PGRST202", "Could not find the function in the schema cache"),
+    AMBIGUOUS_FUNCTION(300, "PGRST203", "Could not choose the best candidate function"),
     UNKNOWN_COLUMN(400, "PGRST204", "Could not find the column in the schema cache"),
     UNKNOWN_TABLE(404, "PGRST205", "Could not find the table in the schema cache"),
     NO_TOKEN_KEY(500, "PGRST300", "Server lacks JWT secret"),

@@ -1,7 +1,7 @@
 /**
  * The errors of the REST dialect, as clients of PostgREST know them.
  *
- * <p>May use {@code dev.basalt.kit.error} and the JDK.
+ * <p>May use {@code dev.basalt.kit.error}, the PostgreSQL client and the JDK.
  */
 @NullMarked
 package dev.basalt.data.error;

@@ -51,7 +51,7 @@ final class ConditionWriter {
     private void filter(SqlWriter sql, Condition.Filter filter) {
         var field = filter.field();
         var embedded = field.path().isEmpty() ? embeddings.find(field.name()) : null;
-        if (embedded != null) {
+        if (embedded != null && (isNullTest(filter.operation()) || !fields.knows(field))) {
             existence(sql, embedded, filter.operation());
             return;
         }
@@ -98,12 +98,16 @@ final class ConditionWriter {
 
     /** {@code relation=is.null}: there are no related rows. */
     private static void existence(SqlWriter sql, RelatedRows embedded, Operation operation) {
-        if (!(operation instanceof Operation.Is(var operand))
-                || (operand != IsOperand.NULL && operand != IsOperand.NOT_NULL)) {
+        if (!isNullTest(operation)) {
             throw RelationshipRefusal.notFilterable(embedded.embedded().name());
         }
-        sql.raw(operand == IsOperand.NULL ? "NOT " : "");
+        sql.raw(operation.equals(new Operation.Is(IsOperand.NULL)) ? "NOT " : "");
         embedded.writeExists(sql);
+    }
+
+    private static boolean isNullTest(Operation operation) {
+        return operation instanceof Operation.Is(var operand)
+                && (operand == IsOperand.NULL || operand == IsOperand.NOT_NULL);
     }
 
     /** The right side of a comparison; {@code type} is null for a pattern. */

@@ -3,7 +3,7 @@ package dev.basalt.data.plan;
 import dev.basalt.data.query.QueryShape;
 
 /**
- * A request on a table without its values: equal requests share one plan.
+ * A request on a table, or on what a function returns, without its values: equal requests share one plan.
  *
  * <p>{@code schema} is the one the request names, or the first exposed; {@code counted} asks for the exact number of all
  * matching rows besides the page.
@@ -23,6 +23,19 @@ public sealed interface DataRequest {
     record Read(
             String schema, String table, QueryShape query, RowPage page, boolean counted, Representation representation)
             implements DataRequest {}
+
+    /** All matching rows without their values, to be counted or estimated. */
+    record Matching(String schema, String table, QueryShape query) implements DataRequest {
+        @Override
+        public boolean counted() {
+            return false;
+        }
+
+        @Override
+        public Representation representation() {
+            return Representation.NONE;
+        }
+    }
 
     /** Writes new rows. */
     record Insert(
@@ -79,6 +92,29 @@ public sealed interface DataRequest {
     /** Removes rows that the payload names by primary key: what a hook let go. */
     record Remove(String schema, String table, QueryShape query, boolean counted, Representation representation)
             implements DataRequest {}
+
+    /**
+     * Calls a function and reads what it returns.
+     *
+     * @param overload which of the functions of that name
+     */
+    record Call(
+            String schema,
+            String function,
+            int overload,
+            QueryShape query,
+            Arguments arguments,
+            boolean limited,
+            boolean offset,
+            boolean counted,
+            Representation representation)
+            implements DataRequest {
+        /** The function, which stands where a table would. */
+        @Override
+        public String table() {
+            return function;
+        }
+    }
 
     /** What an insert does with a row that is already there. */
     enum Conflict {

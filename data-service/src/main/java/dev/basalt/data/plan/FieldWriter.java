@@ -73,6 +73,11 @@ final class FieldWriter {
         return column;
     }
 
+    /** Whether there is the column a field starts from. */
+    boolean knows(Field field) {
+        return table.readable(field.name()) != null;
+    }
+
     /** The type of what {@link #write} writes. */
     PgType type(Field field) {
         var column = column(field);

@@ -17,37 +17,45 @@ public final class Planner {
     private Planner() {}
 
     public static Statement plan(SchemaCache schema, PlanSettings settings, DataRequest request) {
-        var table = table(schema, request);
-        var resource = ResourceReader.read(schema, settings, table, request.query());
-        SqlPart source = sql -> sql.name(table.schema(), table.name());
         return switch (request) {
-            case DataRequest.Read read -> new ReadPlanner(resource, source, settings).read(read);
-            case DataRequest.Lock lock -> new ReadPlanner(resource, source, settings).lock(lock);
-            case DataRequest.Insert insert ->
-                writer(resource, request, settings).insert(insert);
-            case DataRequest.Update update ->
-                writer(resource, request, settings).update(update);
-            case DataRequest.Replace replace ->
-                writer(resource, request, settings).replace(replace);
-            case DataRequest.Delete delete ->
-                writer(resource, request, settings).delete(delete);
-            case DataRequest.Remove _ -> writer(resource, request, settings).remove();
+            case DataRequest.Call call -> CallPlanner.plan(schema, settings, call);
+            case DataRequest.Read read -> reader(schema, settings, read).read(read);
+            case DataRequest.Matching matching ->
+                reader(schema, settings, matching).matchingRows();
+            case DataRequest.Lock lock -> reader(schema, settings, lock).lock(lock);
+            case DataRequest.Insert insert -> writer(schema, settings, insert).insert(insert);
+            case DataRequest.Update update -> writer(schema, settings, update).update(update);
+            case DataRequest.Replace replace -> writer(schema, settings, replace).replace(replace);
+            case DataRequest.Delete delete -> writer(schema, settings, delete).delete(delete);
+            case DataRequest.Remove remove -> writer(schema, settings, remove).remove();
         };
     }
 
-    private static WritePlanner writer(Resource resource, DataRequest request, PlanSettings settings) {
+    private static ReadPlanner reader(SchemaCache schema, PlanSettings settings, DataRequest request) {
+        var table = table(schema, request);
+        var resource = ResourceReader.read(schema, settings, table, request.query());
+        return new ReadPlanner(resource, sql -> sql.name(table.schema(), table.name()), settings);
+    }
+
+    private static WritePlanner writer(SchemaCache schema, PlanSettings settings, DataRequest request) {
+        var resource = ResourceReader.read(schema, settings, table(schema, request), request.query());
         return new WritePlanner(resource, request.query(), request.representation(), settings);
     }
 
     private static Table table(SchemaCache schema, DataRequest request) {
-        var table = schema.table(request.schema(), request.table());
+        return table(schema, request.schema(), request.table());
+    }
+
+    /** The table of that name; {@code PGRST205} with the name that is most like it when there is none. */
+    public static Table table(SchemaCache schema, String schemaName, String name) {
+        var table = schema.table(schemaName, name);
         if (table == null) {
-            var similar = schema.similarTable(request.schema(), request.table());
+            var similar = schema.similarTable(schemaName, name);
             throw Refusal.of(
                     RestError.UNKNOWN_TABLE,
-                    "Could not find the table '" + request.schema() + "." + request.table() + "' in the schema cache",
+                    "Could not find the table '" + schemaName + "." + name + "' in the schema cache",
                     null,
-                    similar == null ? null : "Perhaps you meant the table '" + request.schema() + "." + similar + "'");
+                    similar == null ? null : "Perhaps you meant the table '" + schemaName + "." + similar + "'");
         }
         return table;
     }

@@ -7,20 +7,38 @@ final class ReadPlanner {
     private final Resource resource;
     private final RowsWriter rows;
     private final SqlPart source;
-    private final SqlWriter sql = new SqlWriter();
+    private final SqlWriter sql;
 
-    /** @param source what stands in {@code FROM}; its rows are the resource's */
-    ReadPlanner(Resource resource, SqlPart source, PlanSettings settings) {
+    /** Over the rows of a table. */
+    ReadPlanner(Resource resource, SqlPart table, PlanSettings settings) {
+        this(new SqlWriter(), resource, table, new RowsWriter(resource, FieldWriter.of(resource), settings));
+    }
+
+    /**
+     * Goes on with a statement.
+     *
+     * @param source what stands in {@code FROM}; its rows are the resource's
+     */
+    ReadPlanner(SqlWriter sql, Resource resource, SqlPart source, RowsWriter rows) {
+        this.sql = sql;
         this.resource = resource;
-        this.rows = new RowsWriter(resource, FieldWriter.of(resource), settings);
         this.source = source;
+        this.rows = rows;
     }
 
     Statement read(DataRequest.Read request) {
+        return read(
+                body -> ResultWriter.body(body, request.representation(), rows.outputNames()),
+                request.counted(),
+                request.page());
+    }
+
+    /** @param body writes the first of the values of {@link Statement}, over rows named {@code "_r"} */
+    Statement read(SqlPart body, boolean counted, RowPage page) {
         sql.raw("SELECT ");
-        ResultWriter.body(sql, request.representation(), rows.outputNames());
+        body.write(sql);
         sql.raw(", count(*) AS rows");
-        if (request.counted()) {
+        if (counted) {
             sql.raw(", (");
             count();
             sql.raw(") AS total");
@@ -33,8 +51,22 @@ final class ReadPlanner {
         rows.items(sql);
         matching();
         rows.orderBy(sql);
-        request.page().write(sql);
+        page.write(sql);
         sql.raw(") AS \"_r\"");
+        return sql.finish(List.of());
+    }
+
+    /** A row for each matching row, or group of them, without its values. */
+    Statement matchingRows() {
+        if (rows.isAggregated()) {
+            sql.raw("SELECT ");
+            rows.items(sql);
+            matching();
+        } else {
+            sql.raw("SELECT 1");
+            from();
+            rows.where(sql);
+        }
         return sql.finish(List.of());
     }
 

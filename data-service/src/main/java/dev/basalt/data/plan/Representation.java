@@ -15,7 +15,9 @@ public enum Representation {
     /** One JSON object without its null members. */
     OBJECT_NULLS_STRIPPED,
     /** Comma-separated values with a header line. */
-    CSV;
+    CSV,
+    /** The bytes or the text of the one value that a function returns. */
+    VALUE;
 
     /** Whether any size but one row is refused. */
     public boolean isSingular() {

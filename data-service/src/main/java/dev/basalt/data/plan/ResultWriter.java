@@ -6,7 +6,7 @@ import java.util.List;
 final class ResultWriter {
     private ResultWriter() {}
 
-    /** {@code body}. */
+    /** {@code body} of any number of rows. */
     static void body(SqlWriter sql, Representation representation, List<String> outputNames) {
         switch (representation) {
             case NONE, LOCATION -> sql.raw("null::bytea");
@@ -23,6 +23,7 @@ final class ResultWriter {
                 sql.raw(" END || E'\\n' || coalesce(string_agg(");
                 sql.raw("substring(\"_r\"::text, 2, length(\"_r\"::text) - 2), E'\\n'), ''), 'UTF8')");
             }
+            case VALUE -> throw new IllegalArgumentException("Rows are not one value");
         }
         sql.raw(" AS body");
     }

@@ -26,7 +26,6 @@ final class RowsWriter {
     private final List<RelatedRows> related = new ArrayList<>();
     private final List<RelatedRows> spreads = new ArrayList<>();
     private final List<RelatedRows> orderedBy = new ArrayList<>();
-
     private final List<OutputColumn> columns = new ArrayList<>();
 
     RowsWriter(Resource resource, FieldWriter fields, PlanSettings settings) {

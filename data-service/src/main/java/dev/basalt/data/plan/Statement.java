@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned statement: SQL with {@code $n} parameters, every one of them text.
  *
- * <p>It answers exactly one row; {@code null} where the request did not ask for a thing:
+ * <p>It answers exactly one row (that of {@link DataRequest.Matching} a row a match, and nothing below); {@code null} where the request did not ask for a thing:
  *
  * <ol>
  *   <li>{@code body bytea}

@@ -9,6 +9,7 @@ import dev.basalt.data.query.Operation.SearchFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class FilterParser {
     private static final String OPERATOR = "operator (eq, gt, ...)";
 
+    private static final Pattern FILTER = Pattern.compile(
+            "(not|(eq|gte?|lte?|i?like|i?match)(\\((any|all)\\))?"
+                    + "|neq|in|is|isdistinct|cs|cd|ov|sl|sr|nx[rl]|adj|(|pl|ph|w)fts(\\([^)]*\\))?)\\..*",
+            Pattern.DOTALL);
+
     private final List<String> values;
 
     FilterParser(List<String> values) {
         this.values = values;
+    }
+
+    /** Whether a text starts as a filter does; in a call, what does not is an argument. */
+    static boolean isFilter(String text) {
+        return FILTER.matcher(text).matches();
     }
 
     /** The right side of {@code field=not.op.value}. */
@@ -182,36 +193,20 @@ final class FilterParser {
         cursor.skipBlanks();
         cursor.expect('(', "\"(\"");
         cursor.skipBlanks();
-        var literal = new StringBuilder("{");
-        int elements = 0;
+        var elements = new ArrayList<String>();
         do {
             var element = quotedWhole(cursor);
             if (element == null) {
                 element = cursor.until(',', ')');
             }
-            if (elements++ == 0 && element.isEmpty() && cursor.peek() == ')') {
+            if (elements.isEmpty() && element.isEmpty() && cursor.peek() == ')') {
                 break;
             }
-            if (elements > 1) {
-                literal.append(',');
-            }
-            appendElement(literal, element);
+            elements.add(element);
         } while (cursor.accept(','));
         cursor.expect(')', "\",\" or \")\"");
         cursor.skipBlanks();
-        return new Operation.In(keep(literal.append('}').toString()));
-    }
-
-    private static void appendElement(StringBuilder literal, String element) {
-        literal.append('"');
-        for (int i = 0; i < element.length(); i++) {
-            char c = element.charAt(i);
-            if (c == '"' || c == '\\') {
-                literal.append('\\');
-            }
-            literal.append(c);
-        }
-        literal.append('"');
+        return new Operation.In(keep(ArrayLiteral.of(elements)));
     }
 
     /** Outside a group a value is the rest of the text; inside it ends at a comma or a parenthesis. */

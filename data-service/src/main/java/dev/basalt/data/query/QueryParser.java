@@ -47,8 +47,29 @@ public final class QueryParser {
      * @param query as it stands in the URL, percent-encoded, without its {@code ?}; null is none
      */
     public static ParsedQuery parse(@Nullable String query) {
+        return query == null || query.isEmpty() ? EMPTY : new QueryParser(decode(query)).parse();
+    }
+
+    /** Reads the query string of a call that takes its arguments from there. */
+    public static ParsedCall parseCall(@Nullable String query) {
+        var arguments = new ArrayList<QueryString.Parameter>();
+        var rest = new ArrayList<QueryString.Parameter>();
+        for (var parameter : decode(query)) {
+            (isArgument(parameter) ? arguments : rest).add(parameter);
+        }
+        return new ParsedCall(new QueryParser(rest).parse(), arguments);
+    }
+
+    private static boolean isArgument(QueryString.Parameter parameter) {
+        return switch (parameter.name()) {
+            case "select", "columns", "on_conflict", "limit", "offset", "order", "and", "or" -> false;
+            default -> parameter.name().indexOf('.') < 0 && !FilterParser.isFilter(parameter.value());
+        };
+    }
+
+    private static List<QueryString.Parameter> decode(@Nullable String query) {
         if (query == null || query.isEmpty()) {
-            return EMPTY;
+            return List.of();
         }
         if (query.length() > MAX_LENGTH) {
             throw Refusal.of(
@@ -57,7 +78,7 @@ public final class QueryParser {
                     "It has " + query.length() + " characters.",
                     null);
         }
-        return new QueryParser(QueryString.decode(query)).parse();
+        return QueryString.decode(query);
     }
 
     private ParsedQuery parse() {

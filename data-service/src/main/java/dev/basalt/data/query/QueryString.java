@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The form encoding of query strings: names and values, percent-encoded UTF-8 with {@code +} for a blank. */
-final class QueryString {
+/** The form encoding of query strings and of bodies: names and values, percent-encoded UTF-8 with {@code +} for a blank. */
+public final class QueryString {
     private QueryString() {}
 
     /** A decoded {@code name=value}. */
-    record Parameter(String name, String value) {}
+    public record Parameter(String name, String value) {}
 
     /** The parameters in the order they stand; a name without {@code =} asks for nothing and is left out. */
-    static List<Parameter> decode(String query) {
+    public static List<Parameter> decode(String query) {
         var parameters = new ArrayList<Parameter>();
         int start = 0;
         while (start <= query.length()) {

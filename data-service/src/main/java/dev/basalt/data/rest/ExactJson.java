@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,11 +35,10 @@ final class ExactJson {
     private ExactJson() {}
 
     /** The rows of a document that is known to be one object, or an array of them. */
-    static List<JsonObject> rows(Buffer document, boolean array) {
+    static List<JsonObject> rows(String document, boolean array) {
         try {
-            List<? extends Map<String, Object>> rows = array
-                    ? MAPPER.readValue(document.getBytes(), ROWS)
-                    : List.of(MAPPER.readValue(document.getBytes(), ROW));
+            List<? extends Map<String, Object>> rows =
+                    array ? MAPPER.readValue(document, ROWS) : List.of(MAPPER.readValue(document, ROW));
             return rows.stream().map(JsonObject::new).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("a document that was checked does not parse", e);

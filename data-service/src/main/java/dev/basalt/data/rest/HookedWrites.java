@@ -1,5 +1,6 @@
 package dev.basalt.data.rest;
 
+import dev.basalt.data.error.PostgresError;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
@@ -16,7 +17,6 @@ import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -52,7 +52,7 @@ class HookedWrites {
     /** An insert as the hooks want it. */
     record Shaped(DataRequest.Insert data, String body) {}
 
-    Future<Shaped> insert(RestRequest request, List<DataTrigger> triggers, DataRequest.Insert data, Buffer body) {
+    Future<Shaped> insert(RestRequest request, List<DataTrigger> triggers, DataRequest.Insert data, String body) {
         var rows = ExactJson.rows(body, data.payload().array());
         var columns = data.query().columns();
         if (columns != null) {
@@ -81,7 +81,7 @@ class HookedWrites {
             List<DataTrigger> triggers,
             SchemaCache schema,
             DataRequest.Update data,
-            Buffer body) {
+            String body) {
         var keys = keys(schema, data);
         var patches = ExactJson.rows(body, data.payload().array());
         var patch = patches.isEmpty() ? new JsonObject() : patches.getFirst();
@@ -159,7 +159,7 @@ class HookedWrites {
             SqlConnection connection, RestRequest request, SchemaCache schema, DataRequest data, RowPage page) {
         var plan = executor.plan(schema, new DataRequest.Lock(data.schema(), data.table(), data.query(), page));
         return executor.execute(connection, request, plan, null)
-                .map(row -> ExactJson.rows(row.getBuffer("body"), true));
+                .map(row -> ExactJson.rows(row.getBuffer("body").toString(), true));
     }
 
     /** Rows one after the other through a step, into rows. */

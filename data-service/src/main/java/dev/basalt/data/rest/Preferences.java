@@ -2,16 +2,19 @@ package dev.basalt.data.rest;
 
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code Prefer} header (RFC 7240) as the dialect knows it. What it does not know is ignored, or refused with {@code
  * PGRST122} under {@code handling=strict}.
  *
- * @param maxAffected the most rows a write may change, or null; holds under {@code handling=strict} only
+ * @param timezone the time zone of the answer, or null; a name that there is not is as good as unknown
+ * @param maxAffected the most rows a write may change or a call return, or null; holds under {@code handling=strict} only
  */
 record Preferences(
         @Nullable Return representation,
@@ -20,8 +23,9 @@ record Preferences(
         @Nullable Missing missing,
         @Nullable Handling handling,
         @Nullable TransactionEnd transactionEnd,
+        @Nullable String timezone,
         @Nullable Long maxAffected) {
-    static final Preferences NONE = new Preferences(null, null, null, null, null, null, null);
+    static final Preferences NONE = new Preferences(null, null, null, null, null, null, null, null);
 
     /** What a write answers. */
     enum Return {
@@ -36,7 +40,7 @@ record Preferences(
         IGNORE_DUPLICATES
     }
 
-    /** Whether the number of all matching rows is told. Every kind is counted exactly for now. */
+    /** How the number of all matching rows is found. */
     enum Count {
         EXACT,
         PLANNED,
@@ -75,9 +79,17 @@ record Preferences(
         return handling == Handling.STRICT ? maxAffected : null;
     }
 
-    /** The {@code Preference-Applied} header of a read or write, or null when nothing was applied. */
+    /** What a request does, as far as it decides which preferences apply. */
+    enum Use {
+        READ,
+        CALL,
+        WRITE
+    }
+
+    /** The {@code Preference-Applied} header, or null when nothing was applied. */
     @Nullable
-    String applied(boolean write) {
+    String applied(Use use) {
+        boolean write = use == Use.WRITE;
         var applied = new ArrayList<String>(4);
         if (write && resolution != null) {
             applied.add("resolution=" + word(resolution));
@@ -89,7 +101,7 @@ record Preferences(
             applied.add("return=" + word(representation));
         }
         if (count != null) {
-            applied.add("count=exact");
+            applied.add("count=" + word(count));
         }
         if (transactionEnd != null) {
             applied.add("tx=" + word(transactionEnd));
@@ -97,8 +109,11 @@ record Preferences(
         if (handling != null) {
             applied.add("handling=" + word(handling));
         }
+        if (timezone != null) {
+            applied.add("timezone=" + timezone);
+        }
         var affected = strictMaxAffected();
-        if (write && affected != null) {
+        if (use != Use.READ && affected != null) {
             applied.add("max-affected=" + affected);
         }
         return applied.isEmpty() ? null : String.join(", ", applied);
@@ -110,6 +125,9 @@ record Preferences(
 
     /** Reads the header's words; the first of a kind counts. */
     private static final class Parser {
+        private static final String TIMEZONE = "timezone=";
+        private static final Set<String> TIMEZONES = ZoneId.getAvailableZoneIds();
+
         private final List<String> headers;
         private final List<String> unknown = new ArrayList<>();
         private @Nullable Return representation;
@@ -118,6 +136,7 @@ record Preferences(
         private @Nullable Missing missing;
         private @Nullable Handling handling;
         private @Nullable TransactionEnd transactionEnd;
+        private @Nullable String timezone;
         private @Nullable Long maxAffected;
 
         Parser(List<String> headers) {
@@ -134,7 +153,8 @@ record Preferences(
                 throw Refusal.withDetails(
                         RestError.INVALID_PREFERENCES, "Invalid preferences: " + String.join(", ", unknown));
             }
-            return new Preferences(representation, resolution, count, missing, handling, transactionEnd, maxAffected);
+            return new Preferences(
+                    representation, resolution, count, missing, handling, transactionEnd, timezone, maxAffected);
         }
 
         private void read(String word) {
@@ -154,12 +174,14 @@ record Preferences(
                 case "tx=commit" -> transactionEnd = first(transactionEnd, TransactionEnd.COMMIT);
                 case "tx=rollback" -> transactionEnd = first(transactionEnd, TransactionEnd.ROLLBACK);
                 case "" -> {}
-                default -> readNumber(word);
+                default -> readValue(word);
             }
         }
 
-        private void readNumber(String word) {
-            if (word.matches("max-affected=\\d{1,18}")) {
+        private void readValue(String word) {
+            if (word.startsWith(TIMEZONE) && TIMEZONES.contains(word.substring(TIMEZONE.length()))) {
+                timezone = first(timezone, word.substring(TIMEZONE.length()));
+            } else if (word.matches("max-affected=\\d{1,18}")) {
                 maxAffected = first(maxAffected, Long.valueOf(word.substring(word.indexOf('=') + 1)));
             } else {
                 unknown.add(word);

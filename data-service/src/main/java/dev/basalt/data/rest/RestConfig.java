@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** Tables over HTTP. */
 @ConfigMapping(prefix = "basalt.data.rest")
@@ -22,6 +23,23 @@ public interface RestConfig {
     /** Whether requests may use aggregate functions. */
     @WithDefault("true")
     boolean aggregates();
+
+    /**
+     * Whether {@code Accept: application/vnd.pgrst.plan+json} shows PostgreSQL's plan of a statement. Plans tell about rows
+     * that row-level security hides.
+     */
+    @WithDefault("false")
+    boolean plans();
+
+    /** Whether {@code GET /rest/v1/} describes the tables and functions that the caller may use, as OpenAPI. */
+    @WithDefault("true")
+    boolean openApi();
+
+    /**
+     * A function without arguments ({@code schema.name}) that runs as the caller before each request, and may refuse it by
+     * raising an error. Every project must have it. Unset: none.
+     */
+    Optional<String> preRequest();
 
     /** The memory that the plans of all projects may take, roughly. */
     @WithDefault("16M")

@@ -1,15 +1,21 @@
 package dev.basalt.data.rest;
 
+import dev.basalt.data.error.PostgresFailure;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.PlanCache;
 import dev.basalt.data.plan.PlanSettings;
 import dev.basalt.data.plan.Statement;
+import dev.basalt.data.schema.Routine;
 import dev.basalt.data.schema.SchemaCache;
 import dev.basalt.data.schema.SchemaCaches;
+import dev.basalt.data.schema.SchemaConfig;
 import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
+import dev.basalt.kit.database.TransactionStart;
+import dev.basalt.kit.database.TransactionStart.First;
+import dev.basalt.kit.database.TransactionStart.Isolation;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
@@ -22,7 +28,11 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +46,24 @@ class RestExecutor {
     private final SchemaCaches schemas;
     private final ProjectDatabases databases;
     private final PlanCache plans;
+    private final List<First> preRequest;
+    private final List<String> exposed;
 
     @Inject
-    RestExecutor(SchemaCaches schemas, ProjectDatabases databases, RestConfig config, MeterRegistry metrics) {
+    RestExecutor(
+            SchemaCaches schemas,
+            ProjectDatabases databases,
+            RestConfig config,
+            SchemaConfig schemaConfig,
+            MeterRegistry metrics) {
         this.schemas = schemas;
         this.databases = databases;
         this.plans = new PlanCache(
                 config.planCache().asLongValue(), new PlanSettings(config.aggregates(), config.maxRows()), metrics);
+        this.preRequest = config.preRequest()
+                .map(function -> List.of(new First("select " + quoted(function) + "()", Tuple.tuple())))
+                .orElse(List.of());
+        this.exposed = schemaConfig.exposed();
     }
 
     /** Work that needs the schema, tried again once if it turns out to be too old. */
@@ -71,46 +92,135 @@ class RestExecutor {
         return plans.plan(schema, request);
     }
 
+    /** How a request's transaction begins, as its headers want it. */
+    TransactionStart start(RestRequest request, Mode mode) {
+        return start(request, mode, List.of(), false);
+    }
+
+    /** How the transaction of a call begins: the settings of its function hold for all of it, and nothing is left of it. */
+    TransactionStart start(RestRequest request, Mode mode, Routine routine) {
+        return start(request, mode, routine.settings(), true);
+    }
+
+    private TransactionStart start(RestRequest request, Mode mode, List<Routine.Setting> settings, boolean cleaned) {
+        var isolation = Isolation.DEFAULT;
+        var first = new ArrayList<First>(0);
+        if (!request.schema().equals(exposed.getFirst())) {
+            first.add(setting(
+                    "search_path", quoted(request.schema()) + ", " + quoted(exposed.getFirst()) + ", extensions"));
+        }
+        if (request.preferences().timezone() != null) {
+            first.add(setting("timezone", request.preferences().timezone()));
+        }
+        for (var setting : settings) {
+            if (setting.name().equals("default_transaction_isolation")) {
+                isolation = isolation(setting.value());
+            } else {
+                first.add(setting(setting.name(), setting.value()));
+            }
+        }
+        first.addAll(preRequest);
+        return new TransactionStart(mode, isolation, first, cleaned, request.abandoned());
+    }
+
+    private static First setting(String name, String value) {
+        return new First("select set_config($1, $2, true)", Tuple.of(name, value));
+    }
+
+    private static Isolation isolation(String level) {
+        return switch (level) {
+            case "serializable" -> Isolation.SERIALIZABLE;
+            case "repeatable read" -> Isolation.REPEATABLE_READ;
+            default -> Isolation.READ_COMMITTED;
+        };
+    }
+
+    private static String quoted(String name) {
+        return Arrays.stream(name.split("\\.", 2))
+                .map(part -> "\"" + part.replace("\"", "\"\"") + "\"")
+                .collect(Collectors.joining("."));
+    }
+
+    /** A query of the service's own as the caller. */
+    Future<RowSet<Row>> query(RestRequest request, String sql, Tuple parameters) {
+        return databases
+                .query(request.context(), start(request, Mode.READ), sql, parameters)
+                .recover(failure -> fail(worded(request, failure)));
+    }
+
+    /** A statement that only reads, in a transaction of its own; one that was in another's way is tried once more. */
+    Future<Row> read(RestRequest request, Statement plan, @Nullable Long limit, @Nullable Long offset) {
+        return execute(request, start(request, Mode.READ), plan, null, limit, offset)
+                .recover(failure -> PostgresFailure.isConflict(failure)
+                        ? execute(request, start(request, Mode.READ), plan, null, limit, offset)
+                        : fail(failure));
+    }
+
     /** One statement in a transaction of its own, sent in one round trip. */
     Future<Row> execute(
             RestRequest request,
-            Mode mode,
+            TransactionStart start,
             Statement plan,
             @Nullable String body,
             @Nullable Long limit,
             @Nullable Long offset) {
         return databases
-                .query(request.context(), mode, plan.sql(), parameters(request, plan, body, limit, offset))
+                .query(request.context(), start, plan.sql(), parameters(request, plan, body, limit, offset))
                 .map(RestExecutor::only);
+    }
+
+    /** The plan that PostgreSQL makes of a statement, a line a row, in a transaction of its own. */
+    Future<RowSet<Row>> explain(
+            RestRequest request,
+            TransactionStart start,
+            Explain explain,
+            Statement plan,
+            @Nullable String body,
+            @Nullable Long limit,
+            @Nullable Long offset) {
+        return databases.query(
+                request.context(), start, explain.sql(plan.sql()), parameters(request, plan, body, limit, offset));
     }
 
     /** One statement in a transaction that somebody else ends. */
     Future<Row> execute(SqlConnection connection, RestRequest request, Statement plan, @Nullable String body) {
+        return execute(
+                connection,
+                request,
+                plan,
+                body,
+                request.query().limit(),
+                request.query().offset());
+    }
+
+    /** One statement that reads a page, in a transaction that somebody else ends. */
+    Future<Row> execute(
+            SqlConnection connection,
+            RestRequest request,
+            Statement plan,
+            @Nullable String body,
+            @Nullable Long limit,
+            @Nullable Long offset) {
         return connection
                 .preparedQuery(plan.sql())
-                .execute(parameters(
-                        request,
-                        plan,
-                        body,
-                        request.query().limit(),
-                        request.query().offset()))
+                .execute(parameters(request, plan, body, limit, offset))
                 .map(RestExecutor::only);
     }
 
     /** A transaction that commits unless the work fails or the client prefers otherwise. */
-    <T> Future<T> transaction(RestRequest request, Function<SqlConnection, Future<T>> work) {
+    <T> Future<T> transaction(RestRequest request, TransactionStart start, Function<SqlConnection, Future<T>> work) {
         if (!request.preferences().rollsBack()) {
-            return databases.transaction(request.context(), Mode.WRITE, work);
+            return databases.transaction(request.context(), start, work);
         }
         return databases
                 .<T>transaction(
                         request.context(),
-                        Mode.WRITE,
+                        start,
                         connection -> work.apply(connection).compose(result -> fail(new RolledBack(result))))
                 .recover(failure -> failure instanceof RolledBack done ? done.result() : fail(failure));
     }
 
-    private static Tuple parameters(
+    static Tuple parameters(
             RestRequest request, Statement plan, @Nullable String body, @Nullable Long limit, @Nullable Long offset) {
         return Tuple.wrap((Object[]) plan.parameters(request.query().values(), body, limit, offset));
     }
@@ -124,6 +234,7 @@ class RestExecutor {
                 || (failure instanceof ApiException refused
                         && refused.error() instanceof RestError error
                         && (error == RestError.UNKNOWN_TABLE
+                                || error == RestError.UNKNOWN_FUNCTION
                                 || error == RestError.UNKNOWN_COLUMN
                                 || error == RestError.UNKNOWN_RELATIONSHIP
                                 || error == RestError.UNDEFINED_COLUMN));
@@ -138,7 +249,9 @@ class RestExecutor {
             return outage.get();
         }
         var refusal = PostgresFailure.of(pg, request.context().caller() instanceof Caller.Anonymous);
-        return refusal.error().status() == 503 ? refusal.withHeader("Retry-After", "1") : refusal;
+        return refusal.error().status() == 503 || PostgresFailure.isConflict(pg)
+                ? refusal.withHeader("Retry-After", "1")
+                : refusal;
     }
 
     private static <T> Future<T> fail(Throwable failure) {

@@ -1,16 +1,21 @@
 package dev.basalt.data.rest;
 
+import dev.basalt.data.error.HeaderText;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
+import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Statement;
+import dev.basalt.data.rest.Preferences.Use;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.http.Reply;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,8 +38,34 @@ final class RestReply {
     private RestReply() {}
 
     static Reply read(RestRequest request, Row row, long offset) {
+        return page(request, Use.READ, row, offset, row.getLong(TOTAL));
+    }
+
+    /** A page of rows whose number was found otherwise than by counting all of them. */
+    static Reply read(RestRequest request, Row row, long offset, long total) {
+        return page(request, Use.READ, row, offset, total);
+    }
+
+    /** What a function returned; nothing at all is 204. */
+    static Reply called(RestRequest request, Row row, long offset, boolean nothing) {
+        if (!nothing) {
+            return page(request, Use.CALL, row, offset, row.getLong(TOTAL));
+        }
+        var range = RowRange.contentRange(offset, row.getLong(ROWS), row.getLong(TOTAL));
+        return answer(request, Use.CALL, 204, row, range, null);
+    }
+
+    /** PostgreSQL's plan: one JSON document, or lines of text. */
+    static Reply explained(RestRequest request, RowSet<Row> lines) {
+        var text = new StringBuilder();
+        for (var line : lines) {
+            text.append(text.isEmpty() ? "" : "\n").append(line.getValue(0));
+        }
+        return Reply.bytes(200, request.mediaType().contentType(), Buffer.buffer(text.toString()));
+    }
+
+    private static Reply page(RestRequest request, Use use, Row row, long offset, @Nullable Long total) {
         long rows = row.getLong(ROWS);
-        Long total = row.getLong(TOTAL);
         if (request.mediaType().representation().isSingular() && rows != 1) {
             throw notSingular(rows);
         }
@@ -44,14 +75,14 @@ final class RestReply {
                     "An offset of " + offset + " was requested, but there are only " + total + " rows.");
         }
         int status = total != null && rows < total ? 206 : 200;
-        return answer(request, false, status, row, RowRange.contentRange(offset, rows, total), null);
+        return answer(request, use, status, row, RowRange.contentRange(offset, rows, total), null);
     }
 
     static Reply inserted(RestRequest request, Row row, Statement plan) {
         long rows = row.getLong(ROWS);
         Integer inserted = row.getInteger(INSERTED);
         int status = inserted != null && inserted <= 0 && rows > 0 ? 200 : 201;
-        return answer(request, true, status, row, counted(request, row), location(request, row, plan));
+        return answer(request, Use.WRITE, status, row, counted(request, row), location(request, row, plan));
     }
 
     static Reply put(RestRequest request, Row row) {
@@ -66,14 +97,28 @@ final class RestReply {
     static Reply updated(RestRequest request, Row row) {
         long rows = row.getLong(ROWS);
         var range = RowRange.contentRange(0, rows, request.counted() ? rows : null);
-        return answer(request, true, row.getBuffer(BODY) == null ? 204 : 200, row, range, null);
+        return answer(request, Use.WRITE, row.getBuffer(BODY) == null ? 204 : 200, row, range, null);
     }
 
     static Reply deleted(RestRequest request, Row row) {
-        return answer(request, true, row.getBuffer(BODY) == null ? 204 : 200, row, counted(request, row), null);
+        return answer(request, Use.WRITE, row.getBuffer(BODY) == null ? 204 : 200, row, counted(request, row), null);
     }
 
-    static ApiException notSingular(long rows) {
+    /** Fails, and so rolls back, what the request does not allow to commit. */
+    static Future<Row> judged(RestRequest request, Representation representation, Row row) {
+        var rows = row.getLong("rows");
+        if (representation.isSingular() && rows != 1) {
+            return Future.failedFuture(notSingular(rows));
+        }
+        var allowed = request.preferences().strictMaxAffected();
+        if (allowed != null && rows > allowed) {
+            return Future.failedFuture(
+                    Refusal.withDetails(RestError.TOO_MANY_AFFECTED, "The query affects " + rows + " rows"));
+        }
+        return Future.succeededFuture(row);
+    }
+
+    private static ApiException notSingular(long rows) {
         return Refusal.withDetails(RestError.NOT_SINGULAR, "The result contains " + rows + " rows");
     }
 
@@ -82,10 +127,10 @@ final class RestReply {
     }
 
     private static Reply answer(
-            RestRequest request, boolean write, int status, Row row, String range, @Nullable String location) {
+            RestRequest request, Use use, int status, Row row, String range, @Nullable String location) {
         var headers = new ArrayList<Map.Entry<CharSequence, CharSequence>>(4);
         headers.add(Map.entry(CONTENT_RANGE, range));
-        var applied = request.preferences().applied(write);
+        var applied = request.preferences().applied(use);
         if (applied != null) {
             headers.add(Map.entry(PREFERENCE_APPLIED, applied));
         }
@@ -93,7 +138,7 @@ final class RestReply {
             headers.add(Map.entry(HttpHeaders.LOCATION, location));
         }
         Buffer bytes = row.getBuffer(BODY);
-        if (bytes != null || !write) {
+        if (bytes != null || (use != Use.WRITE && status != 204)) {
             headers.add(Map.entry(HttpHeaders.CONTENT_TYPE, request.mediaType().contentType()));
         }
         var body = bytes == null ? new Reply.Body.None() : new Reply.Body.Bytes(bytes);
@@ -125,7 +170,7 @@ final class RestReply {
             for (var element : new JsonArray(json)) {
                 var header = ((JsonObject) element).iterator().next();
                 var value = (String) header.getValue();
-                if (value == null || value.chars().anyMatch(c -> c < ' ')) {
+                if (value == null || !HeaderText.isHeader(header.getKey(), value)) {
                     throw Refusal.of(RestError.INVALID_RESPONSE_HEADERS);
                 }
                 headers.removeIf(known -> known.getKey().toString().equalsIgnoreCase(header.getKey()));

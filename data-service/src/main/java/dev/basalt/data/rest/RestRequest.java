@@ -5,47 +5,59 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.query.ParsedQuery;
-import dev.basalt.data.query.QueryParser;
 import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.request.RequestContext;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request on a table, parsed as far as it can be without knowing the table. */
+/**
+ * A request on a table or function, parsed as far as it can be without knowing it.
+ *
+ * @param table the table, or the function that stands where a table would
+ * @param mediaType what is answered, out of {@code accept}
+ * @param abandoned completes when the client no longer waits for the answer
+ */
 record RestRequest(
         RequestContext context,
         String schema,
         String table,
         ParsedQuery query,
         Preferences preferences,
+        Accept accept,
         MediaType mediaType,
-        @Nullable String range) {
+        @Nullable String range,
+        Future<Void> abandoned) {
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final CharSequence RANGE = HttpHeaders.createOptimized("range");
     private static final CharSequence ACCEPT_PROFILE = HttpHeaders.createOptimized("accept-profile");
     private static final CharSequence CONTENT_PROFILE = HttpHeaders.createOptimized("content-profile");
 
     /**
-     * Reads a request; refuses, in this order, an unknown schema ({@code PGRST106}), an unparsable query ({@code PGRST100}),
-     * preferences under {@code handling=strict} ({@code PGRST122}) and media types that there are not ({@code PGRST107}).
+     * Reads a request; refuses, in this order, an unknown schema ({@code PGRST106}) and preferences under {@code
+     * handling=strict} ({@code PGRST122}).
+     *
+     * @param query parsed already, because it is what is refused first
      */
-    static RestRequest of(Exchange exchange, List<String> exposedSchemas) {
-        var request = exchange.request();
-        boolean reads = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
-        var headers = request.headers();
+    static RestRequest of(Exchange exchange, String table, ParsedQuery query, List<String> exposedSchemas) {
+        var headers = exchange.request().headers();
         return new RestRequest(
                 exchange.context(),
-                schema(headers.get(reads ? ACCEPT_PROFILE : CONTENT_PROFILE), exposedSchemas),
-                exchange.path("table"),
-                QueryParser.parse(request.query()),
+                schema(exchange, exposedSchemas),
+                table,
+                query,
                 headers.contains(PREFER) ? Preferences.parse(headers.getAll(PREFER)) : Preferences.NONE,
-                MediaType.accepted(headers.get(HttpHeaders.ACCEPT)),
-                reads ? headers.get(RANGE) : null);
+                Accept.of(headers.get(HttpHeaders.ACCEPT)),
+                MediaType.JSON,
+                reads(exchange) ? headers.get(RANGE) : null,
+                exchange.abandoned());
     }
 
-    private static String schema(@Nullable String profile, List<String> exposed) {
+    /** The schema that a request names, or the first exposed. */
+    static String schema(Exchange exchange, List<String> exposed) {
+        var profile = exchange.header(reads(exchange) ? ACCEPT_PROFILE : CONTENT_PROFILE);
         if (profile == null) {
             return exposed.getFirst();
         }
@@ -57,6 +69,22 @@ record RestRequest(
                     "Only the following schemas are exposed: " + String.join(", ", exposed));
         }
         return profile;
+    }
+
+    /** Whether it is a GET or HEAD, which change nothing. */
+    static boolean reads(Exchange exchange) {
+        var method = exchange.request().method();
+        return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+    }
+
+    /** This request with the media type that it is answered in. */
+    RestRequest answering(MediaType chosen) {
+        return new RestRequest(context, schema, table, query, preferences, accept, chosen, range, abandoned);
+    }
+
+    /** This request with more values in its query. */
+    RestRequest with(ParsedQuery extended) {
+        return new RestRequest(context, schema, table, extended, preferences, accept, mediaType, range, abandoned);
     }
 
     boolean counted() {

@@ -1,5 +1,6 @@
 package dev.basalt.data.rest;
 
+import dev.basalt.data.body.RowsBody;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
@@ -7,17 +8,20 @@ import dev.basalt.data.plan.DataRequest.Conflict;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.plan.Statement;
+import dev.basalt.data.rest.Preferences.Count;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.http.Reply;
+import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +35,20 @@ import org.jspecify.annotations.Nullable;
 class RestService {
     private final RestExecutor executor;
     private final HookedWrites hooked;
+    private final EstimatedCounts estimates;
     private final Instance<EventSink> events;
     private final long maxRows;
 
     @Inject
-    RestService(RestExecutor executor, HookedWrites hooked, Instance<EventSink> events, RestConfig config) {
+    RestService(
+            RestExecutor executor,
+            HookedWrites hooked,
+            EstimatedCounts estimates,
+            Instance<EventSink> events,
+            RestConfig config) {
         this.executor = executor;
         this.hooked = hooked;
+        this.estimates = estimates;
         this.events = events;
         this.maxRows = config.maxRows();
     }
@@ -53,72 +64,115 @@ class RestService {
                 new RowPage(range.limit() != null, range.offset() > 0),
                 request.counted(),
                 representation);
+        var explain = request.mediaType().explain();
+        if (explain != null) {
+            return explained(request, explain, data, Mode.READ, null, range);
+        }
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            return executor.execute(request, Mode.READ, plan, null, range.limit(), range.offset())
+            var count = request.preferences().count();
+            if (count == Count.PLANNED || count == Count.ESTIMATED) {
+                var matching =
+                        executor.plan(schema, new DataRequest.Matching(data.schema(), data.table(), query.shape()));
+                return estimates
+                        .read(request, plan, matching, range)
+                        .map(page -> RestReply.read(request, page.row(), range.offset(), page.total()));
+            }
+            return executor.read(request, plan, range.limit(), range.offset())
                     .map(row -> RestReply.read(request, row, range.offset()));
         });
     }
 
-    Future<Reply> insert(RestRequest request, Buffer body) {
+    private Future<Reply> explained(
+            RestRequest request, Explain explain, DataRequest data, Mode mode, @Nullable String body, RowRange range) {
+        return executor.withSchema(request, schema -> {
+            var plan = executor.plan(schema, data);
+            var start = executor.start(request, mode);
+            return executor.explain(request, start, explain, plan, body, range.limit(), range.offset())
+                    .map(lines -> RestReply.explained(request, lines));
+        });
+    }
+
+    /** The plan of a write, if that is what is asked for; a hook could not look at it. */
+    private @Nullable Future<Reply> explained(
+            RestRequest request, DataRequest data, @Nullable String body, List<DataTrigger> hooks) {
+        var explain = request.mediaType().explain();
+        if (explain == null) {
+            return null;
+        }
+        if (!hooks.isEmpty()) {
+            throw Refusal.withDetails(
+                    RestError.NOT_IMPLEMENTED,
+                    "The plan of a write on '" + data.table() + "' can't be shown, because a hook looks at it.");
+        }
+        return explained(request, explain, data, Mode.WRITE, body, new RowRange(0, null));
+    }
+
+    Future<Reply> insert(RestRequest request, RowsBody body) {
         var conflict = switch (request.preferences().resolution()) {
             case MERGE_DUPLICATES -> Conflict.MERGE;
             case IGNORE_DUPLICATES -> Conflict.IGNORE;
             case null -> Conflict.FAIL;
         };
-        return insert(request, body, conflict)
-                .map(done -> RestReply.inserted(request, done.row(), done.plan()))
-                .onSuccess(_ -> nudge(request, Operation.INSERT));
+        return insert(request, body, conflict, done -> RestReply.inserted(request, done.row(), done.plan()));
     }
 
     /** A single upsert: the row that the filters name by its primary key, as the body has it. */
-    Future<Reply> put(RestRequest request, Buffer body) {
+    Future<Reply> put(RestRequest request, RowsBody body) {
         if (!request.page().equals(RowPage.WHOLE)) {
             return Future.failedFuture(Refusal.of(RestError.PUT_WITH_PAGE));
         }
-        return insert(request, body, Conflict.REPLACE)
-                .map(done -> RestReply.put(request, done.row()))
-                .onSuccess(_ -> nudge(request, Operation.INSERT));
+        return insert(request, body, Conflict.REPLACE, done -> RestReply.put(request, done.row()));
     }
 
-    private Future<Written> insert(RestRequest request, Buffer body, Conflict conflict) {
-        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
+    private Future<Reply> insert(
+            RestRequest request, RowsBody body, Conflict conflict, Function<Written, Reply> reply) {
         var data = new DataRequest.Insert(
                 request.schema(),
                 request.table(),
                 request.query().shape(),
-                payload,
+                body.payload(),
                 conflict,
                 request.preferences().missing() == Preferences.Missing.DEFAULT,
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.INSERT);
-        return hooks.isEmpty()
-                ? write(request, data, body.toString())
-                : hooked.insert(request, hooks, data, body)
+        var plan = explained(request, data, body.json(), hooks);
+        if (plan != null) {
+            return plan;
+        }
+        var written = hooks.isEmpty()
+                ? write(request, data, body.json())
+                : hooked.insert(request, hooks, data, body.json())
                         .compose(shaped -> write(request, shaped.data(), shaped.body()));
+        return written.map(reply).onSuccess(_ -> nudge(request, Operation.INSERT));
     }
 
-    Future<Reply> update(RestRequest request, Buffer body) {
-        var payload = PayloadReader.read(body, request.query().shape().columns() == null);
+    Future<Reply> update(RestRequest request, RowsBody body) {
         var data = new DataRequest.Update(
                 request.schema(),
                 request.table(),
                 request.query().shape(),
                 request.page(),
-                payload,
+                body.payload(),
                 request.preferences().missing() == Preferences.Missing.DEFAULT,
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.UPDATE);
+        var plan = explained(request, data, body.json(), hooks);
+        if (plan != null) {
+            return plan;
+        }
         var row = hooks.isEmpty()
-                ? write(request, data, body.toString()).map(Written::row)
+                ? write(request, data, body.json()).map(Written::row)
                 : executor.withSchema(
                         request,
                         schema -> executor.transaction(
                                 request,
-                                connection -> hooked.update(connection, request, hooks, schema, data, body)
-                                        .compose(changed -> judged(request, data.representation(), changed))));
+                                executor.start(request, Mode.WRITE),
+                                connection -> hooked.update(connection, request, hooks, schema, data, body.json())
+                                        .compose(
+                                                changed -> RestReply.judged(request, data.representation(), changed))));
         return row.map(changed -> RestReply.updated(request, changed)).onSuccess(_ -> nudge(request, Operation.UPDATE));
     }
 
@@ -131,51 +185,38 @@ class RestService {
                 request.counted(),
                 request.written());
         var hooks = request.context().project().triggers(Moment.BEFORE, request.qualifiedTable(), Operation.DELETE);
+        var plan = explained(request, data, null, hooks);
+        if (plan != null) {
+            return plan;
+        }
         var row = hooks.isEmpty()
                 ? write(request, data, null).map(Written::row)
                 : executor.withSchema(
                         request,
                         schema -> executor.transaction(
                                 request,
+                                executor.start(request, Mode.WRITE),
                                 connection -> hooked.delete(connection, request, hooks, schema, data)
-                                        .compose(gone -> judged(request, data.representation(), gone))));
+                                        .compose(gone -> RestReply.judged(request, data.representation(), gone))));
         return row.map(gone -> RestReply.deleted(request, gone)).onSuccess(_ -> nudge(request, Operation.DELETE));
     }
 
     private Future<Written> write(RestRequest request, DataRequest data, @Nullable String body) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
+            var start = executor.start(request, Mode.WRITE);
             var judges = data.representation().isSingular()
                     || request.preferences().strictMaxAffected() != null
                     || request.preferences().rollsBack();
             var row = judges
                     ? executor.transaction(
                             request,
+                            start,
                             connection -> executor.execute(connection, request, plan, body)
-                                    .compose(written -> judged(request, data.representation(), written)))
-                    : executor.execute(
-                            request,
-                            Mode.WRITE,
-                            plan,
-                            body,
-                            request.query().limit(),
-                            request.query().offset());
+                                    .compose(written -> RestReply.judged(request, data.representation(), written)))
+                    : executor.execute(request, start, plan, body, request.query().limit(), request.query().offset());
             return row.map(written -> new Written(written, plan));
         });
-    }
-
-    /** Fails, and so rolls back, what the request does not allow to commit. */
-    private static Future<Row> judged(RestRequest request, Representation representation, Row row) {
-        var rows = row.getLong("rows");
-        if (representation.isSingular() && rows != 1) {
-            return Future.failedFuture(RestReply.notSingular(rows));
-        }
-        var allowed = request.preferences().strictMaxAffected();
-        if (allowed != null && rows > allowed) {
-            return Future.failedFuture(
-                    Refusal.withDetails(RestError.TOO_MANY_AFFECTED, "The query affects " + rows + " rows"));
-        }
-        return Future.succeededFuture(row);
     }
 
     private void nudge(RestRequest request, Operation operation) {

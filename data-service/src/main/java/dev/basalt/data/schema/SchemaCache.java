@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,15 @@ public final class SchemaCache {
     private final List<String> exposed;
     private final Map<String, Map<String, Table>> tables;
     private final Relationships relationships;
+    private final Map<String, Map<String, List<Routine>>> routines;
     private final int size;
 
     /**
-     * Holds the tables of the exposed schemas and how they relate.
+     * Holds the tables of the exposed schemas, how they relate, and the functions.
      *
      * @param exposed the schemas that requests may name; the first is the default
      */
-    SchemaCache(List<String> exposed, List<Table> tables, Relationships relationships) {
+    SchemaCache(List<String> exposed, List<Table> tables, Relationships relationships, List<Routine> routines) {
         this.exposed = List.copyOf(exposed);
         var bySchema = new HashMap<String, Map<String, Table>>();
         for (var table : tables) {
@@ -34,6 +36,8 @@ public final class SchemaCache {
         }
         this.tables = bySchema;
         this.relationships = relationships;
+        this.routines =
+                routines.stream().collect(Collectors.groupingBy(Routine::schema, Collectors.groupingBy(Routine::name)));
         this.size = tables.size();
     }
 
@@ -76,5 +80,15 @@ public final class SchemaCache {
     /** The name of something related to {@code origin} that is most like {@code name}, or null. */
     public @Nullable String similarRelationship(Table origin, String name) {
         return Similarity.closest(name, relationships.names(origin));
+    }
+
+    /** The functions of that schema and name, which differ in their parameters; empty if there are none. */
+    public List<Routine> routines(String schema, String name) {
+        return routines.getOrDefault(schema, Map.of()).getOrDefault(name, List.of());
+    }
+
+    /** The name of a function in that schema that is most like {@code name}, or null when none is like it. */
+    public @Nullable String similarRoutine(String schema, String name) {
+        return Similarity.closest(name, routines.getOrDefault(schema, Map.of()).keySet());
     }
 }

@@ -34,6 +34,8 @@ public final class SchemaDocument {
     private static final int IDENTITY_BY_DEFAULT = 8;
     private static final int UNIQUE = 1;
     private static final int IN_PRIMARY_KEY = 2;
+    private static final int REQUIRED = 1;
+    private static final int VARIADIC = 2;
 
     private final Map<String, String> names = new HashMap<>();
     private final Map<Long, PgType> types = new HashMap<>();
@@ -42,6 +44,7 @@ public final class SchemaDocument {
     private final List<Function> computed = new ArrayList<>();
     private final Map<Long, List<Integer>> baseKeys = new HashMap<>();
     private final Map<Long, Map<Integer, ViewColumns.Source>> origins = new HashMap<>();
+    private final List<Routine> routines = new ArrayList<>();
     private final JsonParser parser;
 
     /** A function that stands for a relationship between the tables of these {@code oid}s. */
@@ -83,6 +86,7 @@ public final class SchemaDocument {
                     case "computed_relationships" -> readComputedRelationship();
                     case "base_keys" -> readBaseKey();
                     case "views" -> readView();
+                    case "routines" -> readRoutine();
                     default -> throw new IOException("The document has an unknown section " + section);
                 }
             }
@@ -97,7 +101,15 @@ public final class SchemaDocument {
         var all = List.copyOf(tables.values());
         var functions =
                 computed.stream().map(function -> function.between(tables)).toList();
-        return new SchemaCache(exposed, all, new Relationships(all, foreignKeys, views, functions));
+        routines.replaceAll(this::ofKeyedTable);
+        return new SchemaCache(exposed, all, new Relationships(all, foreignKeys, views, functions), routines);
+    }
+
+    /** A function that returns rows of a view, of the view with its key. */
+    private Routine ofKeyedTable(Routine routine) {
+        return routine.result() instanceof Routine.Result.Row(var rows) && tables.containsKey(rows.oid())
+                ? routine.returning(new Routine.Result.Row(Objects.requireNonNull(tables.get(rows.oid()))))
+                : routine;
     }
 
     /** A view with those of its columns that show the primary keys of its tables. */
@@ -205,6 +217,61 @@ public final class SchemaDocument {
         expect(JsonToken.VALUE_STRING);
         origins.put(oid, ViewQuery.origins(parser.getText()));
         expect(JsonToken.END_ARRAY);
+    }
+
+    private void readRoutine() throws IOException {
+        var schema = name();
+        var name = name();
+        var volatility = switch (name()) {
+            case "i" -> Routine.Volatility.IMMUTABLE;
+            case "s" -> Routine.Volatility.STABLE;
+            default -> Routine.Volatility.VOLATILE;
+        };
+        boolean set = parser.nextToken() == JsonToken.VALUE_TRUE;
+        var parameters = new ArrayList<Routine.Parameter>();
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.START_ARRAY) {
+            var parameter = name();
+            var type = type();
+            int flags = (int) number();
+            parameters.add(new Routine.Parameter(parameter, type, (flags & REQUIRED) != 0, (flags & VARIADIC) != 0));
+            expect(JsonToken.END_ARRAY);
+        }
+        var result = result(schema, name);
+        var settings = new ArrayList<Routine.Setting>();
+        expect(JsonToken.START_ARRAY);
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
+            var setting = parser.getText().split("=", 2);
+            settings.add(new Routine.Setting(setting[0], setting[1]));
+        }
+        expect(JsonToken.END_ARRAY);
+        routines.add(new Routine(schema, name, volatility, parameters, set, result, settings));
+    }
+
+    /** The type of a result, the table whose row it is, and its columns when it is a row of no table that is known. */
+    private Routine.Result result(String schema, String routine) throws IOException {
+        var type = type();
+        var tableSchema = text();
+        var table = text();
+        var columns = new ArrayList<Column>();
+        if (parser.nextToken() == JsonToken.START_ARRAY) {
+            while (parser.nextToken() == JsonToken.START_ARRAY) {
+                columns.add(new Column(name(), type(), true, null, Generation.WRITTEN));
+                expect(JsonToken.END_ARRAY);
+            }
+            return new Routine.Result.Row(new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
+        }
+        if (table == null) {
+            return type.sqlName().equals("pg_catalog.void")
+                    ? new Routine.Result.Nothing()
+                    : new Routine.Result.Scalar(type);
+        }
+        for (var known : tables.values()) {
+            if (known.name().equals(table) && known.schema().equals(tableSchema)) {
+                return new Routine.Result.Row(known);
+            }
+        }
+        throw new IOException("A function returns rows of a table that the document does not describe");
     }
 
     private static Generation generation(int flags) {

@@ -80,8 +80,45 @@ foreign_keys as (
 base_keys as (
   select c.conrelid, c.conkey from bases b join pg_catalog.pg_constraint c on c.conrelid = b.oid and c.contype = 'p'
 ),
+routines as (
+  select p.oid, n.nspname, p.proname, p.provolatile, p.proretset, p.prorettype, p.pronargs, p.pronargdefaults,
+    coalesce(p.proallargtypes, p.proargtypes::oid[]) as argument_types, p.proargmodes::text[] as argument_modes,
+    p.proargnames, p.proconfig, b.oid as result_base, b.typtype = 'c' as is_row, b.typrelid as result_relation
+  from pg_catalog.pg_proc p
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($1::text[])
+  join pg_catalog.pg_type t on t.oid = p.prorettype
+  join pg_catalog.pg_type b on b.oid = case when t.typbasetype <> 0 then t.typbasetype else t.oid end
+  where p.prokind = 'f'
+    and p.prorettype <> all (array['trigger', 'event_trigger', 'internal', 'language_handler']::pg_catalog.regtype[])
+),
+arguments as (
+  select r.oid as routine, a.position, a.type, coalesce(a.name, '') as name, coalesce(a.mode, 'i') as mode,
+    count(*) filter (where coalesce(a.mode, 'i') in ('i', 'b', 'v')) over (partition by r.oid order by a.position) as input
+  from routines r
+  cross join unnest(r.argument_types, r.argument_modes, r.proargnames) with ordinality as a (type, mode, name, position)
+),
+callable as (
+  -- Every argument has a name, or there is one that can take a whole body.
+  select r.* from routines r
+  where not exists (select from arguments a where a.routine = r.oid and a.name = '' and a.mode in ('i', 'b', 'v'))
+    or (r.pronargs = 1 and exists (
+      select from arguments a where a.routine = r.oid and a.name = '' and a.mode = 'i'
+        and a.type = any (array['json', 'jsonb', 'text', 'bytea', 'xml']::pg_catalog.regtype[]::oid[])))
+),
+result_columns as (
+  select c.oid as routine, a.attname as name, a.atttypid as type, a.attnum as position
+  from callable c
+  join pg_catalog.pg_attribute a on a.attrelid = c.result_relation and a.attnum > 0 and not a.attisdropped
+  where c.is_row and not exists (select from relations r where r.oid = c.result_relation)
+  union all
+  select c.oid, a.name, a.type, a.position
+  from callable c join arguments a on a.routine = c.oid and a.mode in ('o', 'b', 't')
+  where not c.is_row
+),
 used as (
   select atttypid as oid from columns union select prorettype from computed
+  union select a.type from arguments a join callable c on c.oid = a.routine
+  union select type from result_columns union select prorettype from callable
 ),
 domains as (
   select t.oid, t.oid as base, t.typtype, t.typbasetype from pg_catalog.pg_type t join used using (oid)
@@ -124,6 +161,18 @@ column_lists as (
     pg_catalog.json_build_array(attname, atttypid::bigint, flags, default_expression) order by attnum) as list
   from columns group by attrelid
 ),
+argument_lists as (
+  select a.routine, pg_catalog.json_agg(pg_catalog.json_build_array(a.name, a.type::bigint,
+      (case when a.input <= c.pronargs - c.pronargdefaults then 1 else 0 end) + (case a.mode when 'v' then 2 else 0 end))
+    order by a.position) as list
+  from arguments a join callable c on c.oid = a.routine
+  where a.mode in ('i', 'b', 'v')
+  group by a.routine
+),
+result_lists as (
+  select routine, pg_catalog.json_agg(pg_catalog.json_build_array(name, type::bigint) order by position) as list
+  from result_columns group by routine
+),
 computed_lists as (
   select relation, pg_catalog.json_agg(
     pg_catalog.json_build_array(proname, prorettype::bigint, sql_name) order by proname) as list
@@ -160,5 +209,15 @@ select pg_catalog.json_build_object(
   'base_keys', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
       conrelid::bigint, conkey)), '[]') from base_keys),
   'views', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(v.oid::bigint, w.ev_action::text)), '[]')
-    from views v join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1')
+    from views v join pg_catalog.pg_rewrite w on w.ev_class = v.oid and w.ev_type = '1'),
+  'routines', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+      c.nspname, c.proname, c.provolatile, c.proretset, coalesce(a.list, '[]'), c.prorettype::bigint,
+      r.nspname, r.relname, l.list,
+      (select coalesce(pg_catalog.json_agg(setting), '[]') from unnest(c.proconfig) as setting
+        where setting ~ '^(statement_timeout|default_transaction_isolation|plan_filter.statement_cost_limit)='))
+      order by c.proname, c.oid), '[]')
+    from callable c
+    left join argument_lists a on a.routine = c.oid
+    left join relations r on c.is_row and r.oid = c.result_relation
+    left join result_lists l on l.routine = c.oid)
 )::text

@@ -137,6 +137,9 @@ class EmbeddingTest {
                         + "[{'title':'Northman'},{'title':'Orphan'}]",
                 "directors?select=name,films(title,actors())&films.actors=is.null&id=in.(1,3)&order=id | "
                         + "[{'name':'Lumière','films':[{'title':'Workers'}]},{'name':'Eggers','films':[]}]",
+                // A relation that is called like its column: only a null filter means the relation
+                "employees?select=id,boss_id(name)&boss_id=eq.1&order=id&limit=1 | [{'id':2,'boss_id':{'name':'ann'}}]",
+                "employees?select=id,boss_id(name)&boss_id=not.is.null&boss_id.name=eq.bob | [{'id':4,'boss_id':{'name':'bob'}}]",
                 // Order by a related row
                 "films?select=title,directors(name)&order=directors(name).desc.nullslast,id&limit=2 | "
                         + "[{'title':'Haunted','directors':{'name':'Méliès'}},{'title':'Workers','directors':{'name':'Lumière'}}]",

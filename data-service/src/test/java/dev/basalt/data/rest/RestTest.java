@@ -377,7 +377,6 @@ class RestTest {
                 "GET    | /rest/v1/people?select=age(*) | -              | 400 | PGRST200",
                 "GET    | /rest/v1/people?pet.id=eq.1 | -                | 400 | PGRST108",
                 "GET    | /rest/v1/people?age=like.1  | -                | 404 | 42883",
-                "GET    | /rest/v1/                   | -                | 404 | PGRST126",
                 "GET    | /rest/v1/a/b/c              | -                | 404 | PGRST125",
                 "POST   | /rest/v1/people             | {\"name\":       | 400 | PGRST102",
                 "POST   | /rest/v1/people             | {\"name\":\"x\"} 1 | 400 | PGRST102",

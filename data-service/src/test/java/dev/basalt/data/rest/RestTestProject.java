@@ -5,6 +5,9 @@ import static io.restassured.RestAssured.given;
 import dev.basalt.kit.caller.TokenIssuer;
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.TestProjects;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,6 +45,17 @@ public class RestTestProject {
     public RequestSpecification service() {
         return given().urlEncodingEnabled(false)
                 .header("apikey", project.secretKey().value());
+    }
+
+    /** The service with a body that goes out as these bytes under exactly this content type. */
+    public RequestSpecification sending(String contentType, byte[] body) {
+        var exact = EncoderConfig.encoderConfig()
+                .appendDefaultContentCharsetToContentTypeIfUndefined(false)
+                .encodeContentTypeAs(contentType, ContentType.BINARY);
+        return service()
+                .config(RestAssuredConfig.config().encoderConfig(exact))
+                .contentType(contentType)
+                .body(body);
     }
 
     public RequestSpecification user(UUID id) {

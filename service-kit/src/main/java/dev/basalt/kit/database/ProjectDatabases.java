@@ -8,6 +8,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -19,8 +21,7 @@ import java.util.function.Function;
  */
 @Singleton
 public class ProjectDatabases {
-    private static final String BEGIN_READ = "BEGIN READ ONLY";
-    private static final String BEGIN_WRITE = "BEGIN";
+    private static final TransactionStart WRITE = TransactionStart.of(Mode.WRITE);
     private static final String COMMIT = "COMMIT";
     private static final String SET_CALLER = """
             select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
@@ -28,6 +29,14 @@ public class ProjectDatabases {
               set_config('request.headers', $5, true), set_config('request.cookies', $6, true),
               set_config('basalt.event_depth', $7, true)""";
     private static final String DISCARD = "DISCARD ALL";
+    /** DISCARD ALL would also drop the statements that the client has prepared. */
+    private static final String CLEAN = """
+            RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
+            do $$ declare left_over text; begin
+              for left_over in select name from pg_catalog.pg_prepared_statements where from_sql loop
+                execute format('deallocate %I', left_over);
+              end loop; end $$""";
+
     private static final String PLATFORM_ROLE = "basalt_platform";
 
     private final ProjectPools pools;
@@ -43,53 +52,80 @@ public class ProjectDatabases {
         WRITE
     }
 
+    /** {@link #query(RequestContext, TransactionStart, String, Tuple)} with nothing special about the transaction. */
+    public Future<RowSet<Row>> query(RequestContext context, Mode mode, String sql, Tuple parameters) {
+        return query(context, TransactionStart.of(mode), sql, parameters);
+    }
+
     /**
      * One statement as the caller, with begin, settings and commit sent along in one round trip.
      *
-     * @return the statement's rows, once the commit is acknowledged; fails with the statement's own failure
+     * @return the statement's rows, once the commit is acknowledged; fails with the first failure
      */
-    public Future<RowSet<Row>> query(RequestContext context, Mode mode, String sql, Tuple parameters) {
-        return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.preparedQuery(begin(mode)).execute();
-            var set = connection.preparedQuery(SET_CALLER).execute(settings(context));
-            var rows = connection.preparedQuery(sql).execute(parameters);
-            var committed = connection.preparedQuery(COMMIT).execute();
-            // The server rolls back on the first failure and answers COMMIT all the same: the failures before it count.
-            return Future.join(begun, set, rows, committed)
-                    .transform(all -> all.succeeded() ? rows : firstFailure(begun, set, rows, committed));
-        });
+    public Future<RowSet<Row>> query(RequestContext context, TransactionStart start, String sql, Tuple parameters) {
+        return query(context, start, settings(context), sql, parameters);
+    }
+
+    /** {@link #transaction(RequestContext, TransactionStart, Function)} with nothing special about it. */
+    public <T> Future<T> transaction(RequestContext context, Mode mode, Function<SqlConnection, Future<T>> work) {
+        return transaction(context, TransactionStart.of(mode), work);
     }
 
     /** A transaction as the caller; it commits when the work's future succeeds and rolls back when it fails. */
-    public <T> Future<T> transaction(RequestContext context, Mode mode, Function<SqlConnection, Future<T>> work) {
-        return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.preparedQuery(begin(mode)).execute();
-            var set = connection.preparedQuery(SET_CALLER).execute(settings(context));
-            var done = Future.join(begun, set).compose(ready -> work.apply(connection));
-            return finish(connection, done);
-        });
+    public <T> Future<T> transaction(
+            RequestContext context, TransactionStart start, Function<SqlConnection, Future<T>> work) {
+        return transaction(context, start, settings(context), work);
     }
 
     /** One statement of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public Future<RowSet<Row>> platformQuery(RequestContext context, String sql, Tuple parameters) {
-        return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.preparedQuery(BEGIN_WRITE).execute();
-            var set = connection.preparedQuery(SET_CALLER).execute(platformSettings(context));
-            var rows = connection.preparedQuery(sql).execute(parameters);
-            var committed = connection.preparedQuery(COMMIT).execute();
-            return Future.join(begun, set, rows, committed)
-                    .transform(all -> all.succeeded() ? rows : firstFailure(begun, set, rows, committed));
-        });
+        return query(context, WRITE, platformSettings(context), sql, parameters);
     }
 
     /** A transaction of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public <T> Future<T> platformTransaction(RequestContext context, Function<SqlConnection, Future<T>> work) {
-        return pools.requests(context.project(), context.meter(), connection -> {
-            var begun = connection.preparedQuery(BEGIN_WRITE).execute();
-            var set = connection.preparedQuery(SET_CALLER).execute(platformSettings(context));
-            var done = Future.join(begun, set).compose(ready -> work.apply(connection));
-            return finish(connection, done);
+        return transaction(context, WRITE, platformSettings(context), work);
+    }
+
+    private Future<RowSet<Row>> query(
+            RequestContext context, TransactionStart start, Tuple settings, String sql, Tuple parameters) {
+        return pools.requests(context.project(), context.meter(), start.abandoned(), connection -> {
+            var statements = begin(connection, start, settings);
+            var rows = connection.preparedQuery(sql).execute(parameters);
+            statements.add(rows);
+            statements.add(connection.preparedQuery(COMMIT).execute());
+            clean(connection, start);
+            // The server rolls back on the first failure and answers COMMIT all the same: the failures before it count.
+            return Future.join(statements).transform(all -> all.succeeded() ? rows : firstFailure(statements));
         });
+    }
+
+    private <T> Future<T> transaction(
+            RequestContext context, TransactionStart start, Tuple settings, Function<SqlConnection, Future<T>> work) {
+        return pools.requests(context.project(), context.meter(), start.abandoned(), connection -> {
+            var statements = begin(connection, start, settings);
+            var begun = Future.join(statements)
+                    .transform(all -> all.succeeded() ? Future.succeededFuture() : firstFailure(statements));
+            return finish(connection, begun.compose(ready -> work.apply(connection)))
+                    .onComplete(ended -> clean(connection, start));
+        });
+    }
+
+    /** Goes out behind the end of the transaction and before whatever runs on the connection next; nobody waits for it. */
+    private static void clean(SqlConnection connection, TransactionStart start) {
+        if (start.cleaned()) {
+            connection.query(CLEAN).execute().onFailure(dirty -> ProjectPools.disconnect(connection));
+        }
+    }
+
+    private static List<Future<RowSet<Row>>> begin(SqlConnection connection, TransactionStart start, Tuple settings) {
+        var statements = new ArrayList<Future<RowSet<Row>>>(4 + start.first().size());
+        statements.add(connection.query(start.begin()).execute());
+        statements.add(connection.preparedQuery(SET_CALLER).execute(settings));
+        for (var first : start.first()) {
+            statements.add(connection.preparedQuery(first.sql()).execute(first.parameters()));
+        }
+        return statements;
     }
 
     /**
@@ -126,10 +162,6 @@ public class ProjectDatabases {
         });
     }
 
-    private static String begin(Mode mode) {
-        return mode == Mode.READ ? BEGIN_READ : BEGIN_WRITE;
-    }
-
     private static Tuple settings(RequestContext context) {
         var caller = context.caller();
         var info = context.info();
@@ -154,8 +186,7 @@ public class ProjectDatabases {
                 Integer.toString(context.triggerDepth()));
     }
 
-    @SafeVarargs
-    private static Future<RowSet<Row>> firstFailure(Future<RowSet<Row>>... inOrder) {
+    private static Future<RowSet<Row>> firstFailure(List<Future<RowSet<Row>>> inOrder) {
         for (var statement : inOrder) {
             if (statement.failed()) {
                 return statement;

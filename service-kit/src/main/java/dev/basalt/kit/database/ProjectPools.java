@@ -16,6 +16,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
@@ -27,6 +29,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -73,7 +76,17 @@ class ProjectPools {
                 .build();
     }
 
-    <T> Future<T> requests(Project project, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
+    /**
+     * Work on a connection for requests.
+     *
+     * @param abandoned completes when nobody waits for the work any more: it is cancelled on the server, if it still runs;
+     *     null when it runs to its end
+     */
+    <T> Future<T> requests(
+            Project project,
+            RequestMeter meter,
+            @Nullable Future<Void> abandoned,
+            Function<SqlConnection, Future<T>> work) {
         var database = project.database();
         var key = key(database, database.appRole());
         return use(
@@ -82,7 +95,7 @@ class ProjectPools {
                         absent -> open(
                                 database, database.appRole(), database.appPassword(), config.projectPoolSize(), true)),
                 meter,
-                work);
+                connection -> cancellable(connection, abandoned, work));
     }
 
     <T> Future<T> owner(Project project, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
@@ -135,10 +148,42 @@ class ProjectPools {
     }
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+        // PostgreSQL announces its end by SQLSTATEs that answer no statement; where a function raises one, no end
+        // comes.
+        connection.exceptionHandler(end -> disconnect(connection));
         try {
             return work.apply(connection);
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
+        }
+    }
+
+    /**
+     * Work that ends when it is abandoned. Its connection is closed then rather than pooled, because the server's
+     * cancellation might come late and hit whatever runs on it next.
+     */
+    private static <T> Future<T> cancellable(
+            SqlConnection connection, @Nullable Future<Void> abandoned, Function<SqlConnection, Future<T>> work) {
+        if (abandoned == null) {
+            return work.apply(connection);
+        }
+        if (abandoned.succeeded()) {
+            return Future.failedFuture(ClosedConnectionException.INSTANCE);
+        }
+        var over = new AtomicBoolean();
+        abandoned.onSuccess(gone -> {
+            if (over.compareAndSet(false, true)) {
+                PgConnection.cast(connection).cancelRequest().onComplete(sent -> disconnect(connection));
+            }
+        });
+        return work.apply(connection).onComplete(done -> over.set(true));
+    }
+
+    /** Closes the connection itself, so that the pool makes another. */
+    static void disconnect(SqlConnection connection) {
+        if (connection instanceof SqlConnectionInternal pooled
+                && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
+            socket.socket().close();
         }
     }
 

@@ -132,6 +132,17 @@ public final class Exchange {
         return (semicolon < 0 ? value : value.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
     }
 
+    /** Completes when the client goes away before it has the whole answer; otherwise never. */
+    public Future<Void> abandoned() {
+        var promise = Promise.<Void>promise();
+        routing.addEndHandler(ended -> {
+            if (ended.failed()) {
+                promise.tryComplete();
+            }
+        });
+        return promise.future();
+    }
+
     /** The largest body this endpoint reads, in bytes. */
     public long bodyLimit() {
         return bodyLimit;

@@ -114,7 +114,7 @@ class RequestChain {
         private Reply failure(Throwable cause) {
             var known = asApiException(cause);
             var status = endpoint.dialect().status(known);
-            if (status >= 500) {
+            if (status >= 500 && !routing.response().closed()) {
                 LOG.errorf(cause, "%s answered %d", endpoint.operation(), status);
             } else {
                 LOG.debugf("%s answered %d: %s", endpoint.operation(), status, known.getMessage());

@@ -1,4 +1,4 @@
-package dev.basalt.data.rest;
+package dev.basalt.data.body;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -9,7 +9,6 @@ import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.Payload;
 import dev.basalt.kit.error.ApiException;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -23,9 +22,9 @@ import java.util.Set;
  * <p>The values stay as they are, for PostgreSQL to read; the document is checked to its end, so that a broken one never
  * reaches the database. Stateless.
  */
-final class PayloadReader {
+final class JsonRows {
     /** The body's own limit bounds numbers and strings; PostgreSQL takes numbers longer than Jackson's default. */
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(200_000)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -34,31 +33,35 @@ final class PayloadReader {
                     .build())
             .build();
 
-    private PayloadReader() {}
+    private JsonRows() {}
 
     /**
      * The shape of a body; {@code PGRST102} when it is not an object or an array of objects.
      *
      * @param uniform whether every row must have the members of the first, because nothing else names the columns
      */
-    static Payload read(Buffer body, boolean uniform) {
-        if (body.length() == 0) {
+    static Payload read(String body, boolean uniform) {
+        if (body.isEmpty()) {
             throw Refusal.of(RestError.INVALID_BODY);
         }
-        try (var parser = JSON.createParser(body.getBytes())) {
+        try (var parser = JSON.createParser(body)) {
             var payload = switch (parser.nextToken()) {
                 case START_OBJECT -> new Payload(false, List.copyOf(row(parser)));
                 case START_ARRAY -> new Payload(true, rows(parser, uniform));
                 case null, default -> throw Refusal.of(RestError.INVALID_BODY);
             };
-            if (parser.nextToken() != null) {
-                throw Refusal.withDetails(RestError.INVALID_BODY, "The body goes on after its JSON value.");
-            }
+            requireEnd(parser);
             return payload;
         } catch (JsonProcessingException malformed) {
             throw malformed(malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        }
+    }
+
+    static void requireEnd(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw Refusal.withDetails(RestError.INVALID_BODY, "The body goes on after its JSON value.");
         }
     }
 
@@ -83,7 +86,7 @@ final class PayloadReader {
     }
 
     /** The names of the object that the parser stands on, which it leaves behind. */
-    private static Set<String> row(JsonParser parser) throws IOException {
+    static Set<String> row(JsonParser parser) throws IOException {
         var names = new LinkedHashSet<String>();
         for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             names.add(name);
@@ -93,7 +96,7 @@ final class PayloadReader {
         return names;
     }
 
-    private static ApiException malformed(JsonProcessingException e) {
+    static ApiException malformed(JsonProcessingException e) {
         var location = e.getLocation();
         var where =
                 location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";

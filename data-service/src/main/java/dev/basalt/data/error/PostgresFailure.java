@@ -1,7 +1,5 @@
-package dev.basalt.data.rest;
+package dev.basalt.data.error;
 
-import dev.basalt.data.error.Refusal;
-import dev.basalt.data.error.RestError;
 import dev.basalt.kit.error.ApiException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -9,8 +7,14 @@ import io.vertx.pgclient.PgException;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's errors as the dialect tells them: SQLSTATE, message, detail and hint pass through, the status is PostgREST's. */
-final class PostgresFailure {
+public final class PostgresFailure {
     private static final String RAISED_RESPONSE = "PGRST";
+    private static final String MESSAGE_HINT =
+            "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and"
+                    + " optional keys: 'details', 'hint'.";
+    private static final String DETAIL_HINT =
+            "DETAIL must be a JSON object with obligatory keys: 'status', 'headers' and"
+                    + " optional key: 'status_text'.";
 
     private PostgresFailure() {}
 
@@ -19,7 +23,7 @@ final class PostgresFailure {
      *
      * @param anonymous whether nobody was signed in: what is forbidden to nobody may be allowed to somebody, hence 401
      */
-    static ApiException of(PgException failure, boolean anonymous) {
+    public static ApiException of(PgException failure, boolean anonymous) {
         var state = failure.getSqlState() == null ? "XX000" : failure.getSqlState();
         var message = failure.getErrorMessage() == null ? "" : failure.getErrorMessage();
         if (state.equals(RAISED_RESPONSE)) {
@@ -36,9 +40,15 @@ final class PostgresFailure {
     }
 
     /** Whether the statement named a relation or column that is not there: the schema it was planned with may be old. */
-    static boolean isStaleSchema(Throwable failure) {
+    public static boolean isStaleSchema(Throwable failure) {
         return failure instanceof PgException pg
                 && ("42P01".equals(pg.getSqlState()) || "42703".equals(pg.getSqlState()));
+    }
+
+    /** Whether the statement was in the way of another: a serialization failure or a deadlock, gone if tried again. */
+    public static boolean isConflict(Throwable failure) {
+        return failure instanceof PgException pg
+                && ("40001".equals(pg.getSqlState()) || "40P01".equals(pg.getSqlState()));
     }
 
     private static int status(String state, String message, boolean anonymous) {
@@ -73,16 +83,19 @@ final class PostgresFailure {
 
     /** {@code raise sqlstate 'PGRST' using message = '{…}', detail = '{…}'}: SQL words the whole answer. */
     private static ApiException raised(String message, @Nullable String detail) {
-        var body = parse(message);
-        var answer = detail == null ? null : parse(detail);
-        if (body == null || answer == null || body.getString("code") == null || body.getString("message") == null) {
-            return Refusal.withDetails(
-                    RestError.INVALID_RAISE,
-                    detail == null
-                            ? "DETAIL is missing in the RAISE statement"
-                            : "MESSAGE and DETAIL must be JSON objects with their obligatory keys");
+        if (detail == null) {
+            return unreadable("DETAIL is missing in the RAISE statement", DETAIL_HINT);
         }
-        int status = answer.getInteger("status", 500);
+        var body = parse(message);
+        if (body == null || !isText(body, "code") || !isText(body, "message")) {
+            return unreadable("Invalid JSON value for MESSAGE: '" + message + "'", MESSAGE_HINT);
+        }
+        var answer = parse(detail);
+        if (answer == null
+                || !(answer.getValue("status") instanceof Integer status)
+                || !(answer.getValue("headers") instanceof JsonObject headers)) {
+            return unreadable("Invalid JSON value for DETAIL: '" + detail + "'", DETAIL_HINT);
+        }
         var refusal = ApiException.of(
                 new PostgresError(
                         status >= 100 && status <= 599 ? status : 500,
@@ -90,14 +103,26 @@ final class PostgresFailure {
                         body.getString("message")),
                 body.getString("message"));
         for (var member : new String[] {Refusal.DETAILS, Refusal.HINT}) {
-            if (body.getString(member) != null) {
+            if (isText(body, member)) {
                 refusal = refusal.with(member, body.getString(member));
             }
         }
-        for (var header : answer.getJsonObject("headers", new JsonObject())) {
-            refusal = refusal.withHeader(header.getKey(), String.valueOf(header.getValue()));
+        for (var header : headers) {
+            var value = String.valueOf(header.getValue());
+            if (!HeaderText.isHeader(header.getKey(), value)) {
+                return unreadable("Invalid JSON value for DETAIL: '" + detail + "'", DETAIL_HINT);
+            }
+            refusal = refusal.withHeader(header.getKey(), value);
         }
         return refusal;
+    }
+
+    private static ApiException unreadable(String details, String hint) {
+        return Refusal.of(RestError.INVALID_RAISE, RestError.INVALID_RAISE.title(), details, hint);
+    }
+
+    private static boolean isText(JsonObject object, String member) {
+        return object.getValue(member) instanceof String;
     }
 
     private static @Nullable JsonObject parse(String json) {
