@@ -25,7 +25,8 @@ public final class Planner {
             case DataRequest.Lock lock -> reader(schema, settings, lock).lock(lock);
             case DataRequest.Insert insert -> writer(schema, settings, insert).insert(insert);
             case DataRequest.Update update -> writer(schema, settings, update).update(update);
-            case DataRequest.Replace replace -> writer(schema, settings, replace).replace(replace);
+            case DataRequest.Replace replace ->
+                writer(schema, settings, replace).replace(replace);
             case DataRequest.Delete delete -> writer(schema, settings, delete).delete(delete);
             case DataRequest.Remove remove -> writer(schema, settings, remove).remove();
         };

@@ -91,7 +91,8 @@ final class RestReply {
         }
         Integer inserted = row.getInteger(INSERTED);
         int known = row.getBuffer(BODY) == null ? 204 : 200;
-        return answer(request, true, inserted != null && inserted > 0 ? 201 : known, row, counted(request, row), null);
+        return answer(
+                request, Use.WRITE, inserted != null && inserted > 0 ? 201 : known, row, counted(request, row), null);
     }
 
     static Reply updated(RestRequest request, Row row) {

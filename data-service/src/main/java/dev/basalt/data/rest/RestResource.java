@@ -2,22 +2,18 @@ package dev.basalt.data.rest;
 
 import dev.basalt.data.body.BodyType;
 import dev.basalt.data.body.RowsBody;
-import dev.basalt.data.error.Refusal;
-import dev.basalt.data.error.RestError;
 import dev.basalt.data.query.QueryParser;
 import dev.basalt.data.schema.SchemaConfig;
 import dev.basalt.kit.http.Access;
 import dev.basalt.kit.http.ApiResource;
 import dev.basalt.kit.http.ApiRoutes;
 import dev.basalt.kit.http.Exchange;
-import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /rest/v1/{table}}. */
 @ApplicationScoped
@@ -71,10 +67,5 @@ class RestResource implements ApiResource {
         var type = BodyType.of(exchange.contentType(), BodyType.OF_ROWS);
         boolean uniform = request.query().shape().columns() == null;
         return exchange.body().map(body -> RowsBody.read(type, body, uniform));
-    }
-
-    private static Future<Reply> refused(RestError error, @Nullable String feature) {
-        return Future.failedFuture(
-                feature == null ? Refusal.of(error) : Refusal.withDetails(error, feature + " are not supported yet."));
     }
 }

@@ -214,7 +214,13 @@ class RestService {
                             start,
                             connection -> executor.execute(connection, request, plan, body)
                                     .compose(written -> RestReply.judged(request, data.representation(), written)))
-                    : executor.execute(request, start, plan, body, request.query().limit(), request.query().offset());
+                    : executor.execute(
+                            request,
+                            start,
+                            plan,
+                            body,
+                            request.query().limit(),
+                            request.query().offset());
             return row.map(written -> new Written(written, plan));
         });
     }

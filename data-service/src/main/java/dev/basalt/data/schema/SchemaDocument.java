@@ -259,7 +259,8 @@ public final class SchemaDocument {
                 columns.add(new Column(name(), type(), true, null, Generation.WRITTEN));
                 expect(JsonToken.END_ARRAY);
             }
-            return new Routine.Result.Row(new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
+            return new Routine.Result.Row(
+                    new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
         }
         if (table == null) {
             return type.sqlName().equals("pg_catalog.void")
