@@ -7,6 +7,8 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 home=$(dirname -- "$here")
 scratch=$(mktemp -d)
 export BASALT_DATA="$scratch/data" BASALT_PORT=0
+# The cases of rest/ ask for plans, which are off unless wanted.
+export BASALT_DATA_REST_PLANS=true
 apart=
 failures=
 
@@ -76,6 +78,7 @@ point_to "$scratch/status"
 suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
   suite "supabase-js" node_project quickstart
+  suite "the REST dialect" node_project rest
   suite "browser" node_project browser
   suite "the documents' commands" transcripts
 fi
@@ -95,7 +98,10 @@ if [ -d "$home/deploy/tests/target/lib" ]; then
   done
   point_to "$scratch/apart.json"
   suite "Java SDK, services apart" java_sdk
-  [ "$have_node" = false ] || suite "supabase-js, services apart" node_project quickstart
+  [ "$have_node" = false ] || {
+    suite "supabase-js, services apart" node_project quickstart
+    suite "the REST dialect, services apart" node_project rest
+  }
   exec 9>&-
 else
   skipped "the services apart, because deploy/ is not built"

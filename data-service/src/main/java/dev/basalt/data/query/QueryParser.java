@@ -95,7 +95,8 @@ public final class QueryParser {
 
     private void read(String name, String value) {
         switch (name) {
-            case "select" -> select = select == null ? SelectParser.parse(value) : select;
+            // An empty one is as if there were none.
+            case "select" -> select = select == null && !value.isBlank() ? SelectParser.parse(value) : select;
             case "columns" -> columns = columns == null ? names("columns parameter", value) : columns;
             case "on_conflict" -> onConflict = onConflict == null ? names("on_conflict parameter", value) : onConflict;
             case "limit" -> limit = rows(name, value);

@@ -36,21 +36,32 @@ public final class Similarity {
         return best;
     }
 
+    /** Insertions, deletions, substitutions and swaps of neighbours that make one of the other. */
     private static int edits(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
+        int width = other.length() + 1;
+        int[] twoAbove = new int[width];
+        int[] above = new int[width];
+        int[] row = new int[width];
+        for (int j = 0; j < width; j++) {
+            above[j] = j;
         }
         for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int above = row[j];
-                int substitution = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(substitution, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
+            for (int j = 1; j < width; j++) {
+                boolean same = one.charAt(i - 1) == other.charAt(j - 1);
+                row[j] = Math.min(above[j - 1] + (same ? 0 : 1), Math.min(above[j], row[j - 1]) + 1);
+                if (i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], twoAbove[j - 2] + 1);
+                }
             }
+            int[] spare = twoAbove;
+            twoAbove = above;
+            above = row;
+            row = spare;
         }
-        return row[other.length()];
+        return above[other.length()];
     }
 }

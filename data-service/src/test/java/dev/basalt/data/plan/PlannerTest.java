@@ -209,8 +209,8 @@ class PlannerTest {
     }
 
     @Test
-    void anEmptySelectReturnsEmptyRows() {
-        assertThat(read("select=&limit=1&id=eq.1")).isEqualTo("[{}]");
+    void anEmptySelectReturnsWholeRows() {
+        assertThat(read("select=&id=eq.1")).isEqualTo(read("id=eq.1"));
     }
 
     @Test

@@ -43,6 +43,12 @@ class QueryParserTest {
     }
 
     @Test
+    void anEmptySelectIsAllTheColumns() {
+        assertThat(parse("select=").select()).containsExactly(new SelectItem.Star());
+        assertThat(parse("select=&select=id").select()).containsExactly(value("id"));
+    }
+
+    @Test
     void selectReadsAggregates() {
         assertThat(parse("select=amount.sum()::text,count(),n:id.count()").select())
                 .containsExactly(
