@@ -84,15 +84,15 @@ class CallIT {
         assertThat(service.rpc(name("point_of")).value(Point.class)).isEqualTo(new Point(1, 2));
         assertThat(service.rpc(name("nothing"), Map.of("a", 1)).maybeValue(String.class))
                 .isEmpty();
-        assertThat(service.rpc(name("nothing"), Collections.singletonMap("a", null)).maybeValue(String.class))
+        assertThat(service.rpc(name("nothing"), Collections.singletonMap("a", null))
+                        .maybeValue(String.class))
                 .isEmpty();
     }
 
     @Test
     void setsAreRowsThatAreFilteredSortedPagedAndCounted() {
         assertThat(service.rpc(name("cheap"), Map.of("below", 3)).order("id").list(Item.class))
-                .containsExactly(
-                        new Item(1, "a", new BigDecimal("1.50")), new Item(2, "b", new BigDecimal("2.50")));
+                .containsExactly(new Item(1, "a", new BigDecimal("1.50")), new Item(2, "b", new BigDecimal("2.50")));
         var page = service.rpc(name("cheap"), Map.of("below", 9))
                 .readOnly()
                 .select(column("id"), column("name").as("label"))
@@ -104,10 +104,14 @@ class CallIT {
         assertThat(page.list()).isEqualTo(List.of(Map.of("id", 2, "label", "b")));
         assertThat(page.total()).hasValue(2);
         assertThat(service.rpc(name("cheap"), Map.of("below", 3)).count()).isEqualTo(2);
-        assertThat(service.rpc(name("cheap"), Map.of("below", 3)).eq("id", 2).single(Item.class)
+        assertThat(service.rpc(name("cheap"), Map.of("below", 3))
+                        .eq("id", 2)
+                        .single(Item.class)
                         .name())
                 .isEqualTo("b");
-        assertThat(service.rpc(name("numbers"), Map.of("upto", 3)).as(Integer.class).list())
+        assertThat(service.rpc(name("numbers"), Map.of("upto", 3))
+                        .as(Integer.class)
+                        .list())
                 .containsExactly(1, 2, 3);
     }
 
@@ -115,13 +119,19 @@ class CallIT {
     void argumentsOfEveryShapeArrive() {
         var parts = Arrays.asList("x,y", "say \"hi\"", "back\\slash", "{}", "日本");
         String joined = String.join("|", parts);
-        assertThat(service.rpc(name("joined"), Map.of("parts", parts)).value(String.class)).isEqualTo(joined);
-        assertThat(service.rpc(name("joined"), Map.of("parts", parts)).readOnly().value(String.class))
+        assertThat(service.rpc(name("joined"), Map.of("parts", parts)).value(String.class))
                 .isEqualTo(joined);
-        assertThat(service.rpc(name("keys"), Map.of("k", 1)).value(String.class)).isEqualTo("k");
+        assertThat(service.rpc(name("joined"), Map.of("parts", parts))
+                        .readOnly()
+                        .value(String.class))
+                .isEqualTo(joined);
+        assertThat(service.rpc(name("keys"), Map.of("k", 1)).value(String.class))
+                .isEqualTo("k");
         assertThat(service.schema("public").rpcText(name("upper"), "é, a").value(String.class))
                 .isEqualTo("É, A");
-        assertThat(service.schema("public").rpcBytes(name("length"), new byte[] {0, 1, 2}).value(Integer.class))
+        assertThat(service.schema("public")
+                        .rpcBytes(name("length"), new byte[] {0, 1, 2})
+                        .value(Integer.class))
                 .isEqualTo(3);
     }
 
@@ -129,8 +139,7 @@ class CallIT {
     void aFunctionThatReturnsNothingIsRun() {
         service.rpc(name("wipe")).run();
 
-        assertThatThrownBy(() -> service.rpc(name("wipe")).readOnly().run())
-                .isInstanceOf(ReadOnlyTransaction.class);
+        assertThatThrownBy(() -> service.rpc(name("wipe")).readOnly().run()).isInstanceOf(ReadOnlyTransaction.class);
     }
 
     @Test
@@ -142,7 +151,8 @@ class CallIT {
                 });
         assertThatThrownBy(() -> service.rpc(name("own")).run())
                 .isExactlyInstanceOf(DataException.class)
-                .isInstanceOfSatisfying(DataException.class, own -> assertThat(own.status()).isEqualTo(418));
+                .isInstanceOfSatisfying(
+                        DataException.class, own -> assertThat(own.status()).isEqualTo(418));
         assertThatThrownBy(() -> service.rpc(name("ad"), Map.of("a", 1)).run()).isInstanceOf(UnknownFunction.class);
     }
 

@@ -66,10 +66,9 @@ class DataErrorIT {
         assertThat(failure(ForeignKeyViolation.class, () -> insert(Map.of("id", 2, "parent", 9)))
                         .constraint())
                 .contains("sdk_parent");
-        assertThat(failure(ForeignKeyViolation.class, () -> service.from(PARENTS)
-                                .delete()
-                                .eq("id", 1)
-                                .execute())
+        assertThat(failure(
+                                ForeignKeyViolation.class,
+                                () -> service.from(PARENTS).delete().eq("id", 1).execute())
                         .constraint())
                 .contains("sdk_parent");
         assertThat(failure(CheckViolation.class, () -> insert(Map.of("id", 2, "amount", 0)))
@@ -78,10 +77,12 @@ class DataErrorIT {
         assertThat(failure(ExclusionViolation.class, () -> insert(Map.of("id", 2, "span", "[2,3)")))
                         .constraint())
                 .contains("sdk_apart");
-        assertThat(failure(NotNullViolation.class, () -> children()
-                                .update(Collections.singletonMap("amount", null))
-                                .eq("id", 1)
-                                .execute())
+        assertThat(failure(
+                                NotNullViolation.class,
+                                () -> children()
+                                        .update(Collections.singletonMap("amount", null))
+                                        .eq("id", 1)
+                                        .execute())
                         .column())
                 .contains("amount");
         assertThat(children().select().count()).isEqualTo(1);
@@ -89,18 +90,22 @@ class DataErrorIT {
 
     @Test
     void unknownNamesComeWithOnesThatAreAlike() {
-        assertThat(failure(UnknownTable.class, () -> service.from(PARENTS.replace("rents", "rent"))
-                                .select()
-                                .execute())
+        assertThat(failure(
+                                UnknownTable.class,
+                                () -> service.from(PARENTS.replace("rents", "rent"))
+                                        .select()
+                                        .execute())
                         .hint()
                         .orElse(""))
                 .contains(PARENTS);
         failure(UnknownColumn.class, () -> children().select().eq("amout", 1).execute());
         failure(UnknownColumn.class, () -> insert(Map.of("id", 2, "nope", 1)));
-        assertThat(failure(UnknownSchema.class, () -> service.schema("secret")
-                                .from(PARENTS)
-                                .select()
-                                .execute())
+        assertThat(failure(
+                                UnknownSchema.class,
+                                () -> service.schema("secret")
+                                        .from(PARENTS)
+                                        .select()
+                                        .execute())
                         .hint()
                         .orElse(""))
                 .contains("public");
@@ -108,35 +113,37 @@ class DataErrorIT {
 
     @Test
     void whatCannotBeReadIsInvalidWithItsPlace() {
-        assertThat(failure(InvalidQuery.class, () -> children()
-                                .select("id,,amount")
-                                .execute())
+        assertThat(failure(
+                                InvalidQuery.class,
+                                () -> children().select("id,,amount").execute())
                         .position())
                 .hasValue(4);
-        failure(InvalidValue.class, () -> children().select().eq("amount", "many").execute());
-        failure(InvalidValue.class, () -> children()
-                .select()
-                .where(column("amount").in(List.of(1, 99999999999L)))
-                .execute());
-        failure(RangeNotSatisfiable.class, () -> children()
-                .select()
-                .offset(10)
-                .withTotal()
-                .execute());
+        failure(
+                InvalidValue.class,
+                () -> children().select().eq("amount", "many").execute());
+        failure(
+                InvalidValue.class,
+                () -> children()
+                        .select()
+                        .where(column("amount").in(List.of(1, 99999999999L)))
+                        .execute());
+        failure(
+                RangeNotSatisfiable.class,
+                () -> children().select().offset(10).withTotal().execute());
     }
 
     @Test
     void strangersAreDeniedAndFalseKeysAreNoTokens() {
         try (BasaltClient anon = RunningBasalt.stranger();
                 BasaltClient nobody = Basalt.connect(RunningBasalt.url(), "sb_publishable_nobodys_key")) {
-            assertThat(failure(PermissionDenied.class, () -> anon.from(CHILDREN)
-                                    .select()
-                                    .execute())
+            assertThat(failure(
+                                    PermissionDenied.class,
+                                    () -> anon.from(CHILDREN).select().execute())
                             .status())
                     .isEqualTo(401);
-            failure(PermissionDenied.class, () -> anon.from(PARENTS)
-                    .insert(Map.of("id", 5))
-                    .execute());
+            failure(
+                    PermissionDenied.class,
+                    () -> anon.from(PARENTS).insert(Map.of("id", 5)).execute());
             failure(InvalidToken.class, () -> nobody.from(PARENTS).select().execute());
         }
         assertThat(service.from(PARENTS).select().count()).isEqualTo(1);

@@ -110,7 +110,8 @@ record DocumentationPage(String sql, List<String> java) {
                     }
 
                     public static void run(BasaltClient basalt) throws Exception {
-                """ + java.stream().filter(isImport.negate()).collect(joining("\n")) + "\n}}\n";
+                """
+                + java.stream().filter(isImport.negate()).collect(joining("\n")) + "\n}}\n";
     }
 
     private static String classPath() {

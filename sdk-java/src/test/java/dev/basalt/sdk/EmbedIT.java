@@ -63,7 +63,9 @@ class EmbedIT {
     void relatedRowsAreNestedRecordsPickedSortedAndLimited() {
         assertThat(books().select(
                                 column("title"),
-                                embed(PEOPLE, column("full_name")).hint("sdk_author").as("author"),
+                                embed(PEOPLE, column("full_name"))
+                                        .hint("sdk_author")
+                                        .as("author"),
                                 embed(REVIEWS, column("stars"))
                                         .as("reviews")
                                         .gte("stars", 4)
@@ -118,7 +120,9 @@ class EmbedIT {
                         .rollback()
                         .returning(
                                 column("title"),
-                                embed(PEOPLE, column("full_name")).hint("sdk_author").as("author"))
+                                embed(PEOPLE, column("full_name"))
+                                        .hint("sdk_author")
+                                        .as("author"))
                         .single())
                 .isEqualTo(Map.of("title", "Nine", "author", Map.of("full_name", "Ann")));
     }

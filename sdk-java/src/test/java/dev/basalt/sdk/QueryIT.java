@@ -57,7 +57,13 @@ class QueryIT {
 
     @SuppressWarnings("ArrayRecordComponent") // What a bytea column is read as.
     record Typed(
-            UUID id, Instant at, LocalDateTime local, LocalDate day, LocalTime hour, BigDecimal number, byte[] content) {}
+            UUID id,
+            Instant at,
+            LocalDateTime local,
+            LocalDate day,
+            LocalTime hour,
+            BigDecimal number,
+            byte[] content) {}
 
     @BeforeAll
     static void createTables() throws Exception {
@@ -80,8 +86,8 @@ class QueryIT {
     @AfterAll
     static void dropTables() throws Exception {
         service.close();
-        RunningBasalt.sql("drop table %s; drop table \"%s\"; drop type %s"
-                .formatted(ITEMS, ODD.replace("\"", "\"\""), MOOD));
+        RunningBasalt.sql(
+                "drop table %s; drop table \"%s\"; drop type %s".formatted(ITEMS, ODD.replace("\"", "\"\""), MOOD));
     }
 
     @Test
@@ -142,7 +148,10 @@ class QueryIT {
             assertThat(ids(not(Filter.allOf(condition)))).isEqualTo(ids(not(condition)));
         }
         assertThat(ids(Filter.anyOf(
-                        Filter.allOf(column("id").gt(1), not(column("name").is(null)), column("price").lt(5)),
+                        Filter.allOf(
+                                column("id").gt(1),
+                                not(column("name").is(null)),
+                                column("price").lt(5)),
                         column("data").text("city").eq("Lisbon"))))
                 .containsExactly(1, 3);
     }
@@ -180,7 +189,10 @@ class QueryIT {
         assertThat(bob.mood()).isEqualTo(Mood.SO_SO);
         assertThat(bob.tags()).containsExactly("b", "c");
         assertThat(bob.data()).containsEntry("city", "Oslo");
-        assertThat(items().select("id,name,tags,data").eq("id", 4).single(Item.class).name())
+        assertThat(items().select("id,name,tags,data")
+                        .eq("id", 4)
+                        .single(Item.class)
+                        .name())
                 .isNull();
         assertThat(items().select(column("price").cast("text").as("name"), column("id"))
                         .eq("id", 1)
@@ -213,9 +225,14 @@ class QueryIT {
                     column("day").eq(written.day()),
                     column("hour").eq(written.hour()),
                     column("number").eq(written.number()))) {
-                assertThat(service.from(table).select().where(filter).count()).as("%s", filter).isEqualTo(1);
+                assertThat(service.from(table).select().where(filter).count())
+                        .as("%s", filter)
+                        .isEqualTo(1);
             }
-            service.from(table).update(Map.of("span", Range.closed(1, 3))).eq("id", written.id()).execute();
+            service.from(table)
+                    .update(Map.of("span", Range.closed(1, 3)))
+                    .eq("id", written.id())
+                    .execute();
             assertThat(service.from(table).select("span").single()).containsEntry("span", "[1,4)");
         } finally {
             RunningBasalt.sql("drop table " + table);
@@ -224,7 +241,11 @@ class QueryIT {
 
     @Test
     void pagesAreCountedListedStreamedAndWrittenAsCsv() {
-        var page = items().select().order("id", Order.DESCENDING).range(1, 2).withTotal().execute(Item.class);
+        var page = items().select()
+                .order("id", Order.DESCENDING)
+                .range(1, 2)
+                .withTotal()
+                .execute(Item.class);
         assertThat(page.stream().map(Item::id)).containsExactly(3L, 2L);
         assertThat(page.total()).hasValue(4);
         assertThat(items().select().count(Count.ESTIMATED)).isEqualTo(4);
@@ -233,8 +254,13 @@ class QueryIT {
             assertThat(rows.map(Item::id)).containsExactly(1L, 2L, 3L, 4L);
         }
         assertThat(items().select("id,name").lt("id", 3).order("id").csv()).isEqualTo("id,name\n1,Ann\n2,bob");
-        assertThat(items().select("id,name").eq("id", 4).withoutNulls().single()).isEqualTo(Map.of("id", 4));
-        assertThat(items().select("id,name").gt("id", 3).withoutNulls().execute().list())
+        assertThat(items().select("id,name").eq("id", 4).withoutNulls().single())
+                .isEqualTo(Map.of("id", 4));
+        assertThat(items().select("id,name")
+                        .gt("id", 3)
+                        .withoutNulls()
+                        .execute()
+                        .list())
                 .isEqualTo(List.of(Map.of("id", 4)));
     }
 

@@ -52,7 +52,9 @@ class WriteIT {
 
         stock().upsert(List.of(new Line(1, "a", 2), new Line(2, "b", 2))).execute();
         assertThat(lines()).containsExactly(new Line(1, "a", 2), new Line(2, "b", 2));
-        stock().upsert(Map.of("id", 3, "sku", "b", "amount", 9)).onConflict("sku").execute();
+        stock().upsert(Map.of("id", 3, "sku", "b", "amount", 9))
+                .onConflict("sku")
+                .execute();
         assertThat(lines()).containsExactly(new Line(1, "a", 2), new Line(3, "b", 9));
         assertThat(stock().upsert(List.of(new Line(1, "z", 0), new Line(4, "d", 4)))
                         .ignoreDuplicates()
@@ -70,7 +72,10 @@ class WriteIT {
                 .isInstanceOf(TooManyAffected.class);
         assertThat(stock().delete().gt("id", 0).rollback().returning().list(Line.class))
                 .hasSize(2);
-        assertThatThrownBy(() -> stock().update(Map.of("amount", 0)).gt("id", 0).returning().single(Line.class))
+        assertThatThrownBy(() -> stock().update(Map.of("amount", 0))
+                        .gt("id", 0)
+                        .returning()
+                        .single(Line.class))
                 .isInstanceOfSatisfying(
                         NotSingular.class, several -> assertThat(several.rows()).hasValue(2));
         assertThat(lines()).containsExactly(new Line(1, "a", 1), new Line(2, "b", 1));
