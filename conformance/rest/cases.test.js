@@ -9,7 +9,7 @@ import { assertAnswer } from './lib/expectation.js';
 
 const methods = ['get', 'head', 'post', 'patch', 'put', 'delete', 'options', 'trace'];
 const known = new Set([...methods, 'name', 'as', 'prefer', 'accept', 'type', 'headers', 'body', 'status', 'answer',
-  'json', 'rows', 'part', 'error', 'text', 'bytes', 'before', 'then', 'cleanup']);
+  'json', 'rows', 'part', 'error', 'text', 'bytes', 'before', 'then', 'cleanup', 'notYet']);
 
 let people;
 before(async () => {
@@ -49,7 +49,7 @@ for (const file of readdirSync(new URL('cases/', import.meta.url)).sort()) {
       }
     });
     for (const one of cases) {
-      test(one.name, async () => {
+      const run = async () => {
         try {
           if (one.before) await sql(one.before);
           await ask(one, 'anon');
@@ -57,7 +57,13 @@ for (const file of readdirSync(new URL('cases/', import.meta.url)).sort()) {
         } finally {
           if (one.cleanup) await sql(one.cleanup);
         }
-      });
+      };
+      // What is not there yet fails; once it is there, the mark has to go.
+      if (one.notYet) {
+        test(`NOT YET (${one.notYet}): ${one.name}`, () => assert.rejects(run, assert.AssertionError));
+      } else {
+        test(one.name, run);
+      }
     }
   });
 }

@@ -94,6 +94,8 @@ public final class Apart implements AutoCloseable {
         shared.put("BASALT_SECRET_MASTER_KEY", Base64.getEncoder().encodeToString(randomBytes(32)));
         shared.put("BASALT_SECRET_PLATFORM_KEY", platformKey);
         shared.put("BASALT_HOST", "127.0.0.1");
+        // The suites ask for plans.
+        shared.put("BASALT_DATA_REST_PLANS", "true");
         shared.putAll(objects.settings());
         var ports = new HashMap<String, Integer>();
         var management = new HashMap<String, Integer>();
