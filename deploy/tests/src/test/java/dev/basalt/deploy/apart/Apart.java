@@ -5,6 +5,7 @@ import dev.basalt.embedded.postgres.EmbeddedPostgresOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -278,10 +279,17 @@ public final class Apart implements AutoCloseable {
         }
     }
 
+    /** Below the ports that the system gives to outgoing connections: one of those may be taken again before it is bound. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 100; tries++) {
+            int port = 10_000 + RANDOM.nextInt(20_000);
+            try (var socket = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another one, then.
+            }
         }
+        throw new BindException("no port between 10000 and 30000 is free");
     }
 
     private static String random(int bytes) {
