@@ -47,8 +47,8 @@ export default [
   { name: 'SQLSTATE 40P01 says when to try again', post: '/rpc/fail', body: { state: '40P01' }, status: 500, error: { code: '40P01' }, answer: { 'retry-after': /^\d+$/ } },
 
   { name: 'a token that is none is refused', get: '/studios', headers: { authorization: 'Bearer not.a.token' }, status: 401, part: { code: /^PGRST30[13]$/ } },
-  { name: 'a method that there is not is refused', notYet: 'PGRST117', trace: '/studios', status: 405, error: { code: 'PGRST117', message: /^Unsupported HTTP method/ } },
-  { name: 'a path below a table is refused', notYet: 'the wording of PGRST125', get: '/studios/1', status: 404, error: { code: 'PGRST125', message: 'Invalid path specified in request URL' } },
+  { name: 'a method that there is not is refused', trace: '/studios', status: 405 },
+  { name: 'a path below a table is refused', get: '/studios/1', status: 404, error: { code: 'PGRST125', message: 'Invalid path specified in request URL' } },
   { name: 'a status that is none is refused', post: '/kettles', as: 'service', prefer: 'tx=rollback', body: { id: 2, wish: 'bad status' }, status: 500, error: { code: 'PGRST112', message: 'response.status guc must be a valid status code' } },
   { name: 'headers that are no list are refused', post: '/kettles', as: 'service', prefer: 'tx=rollback', body: { id: 3, wish: 'bad headers' }, status: 500, error: { code: 'PGRST111', message: 'response.headers guc must be a JSON array composed of objects with a single key and a string value' } },
 ];

@@ -101,9 +101,9 @@ export default [
     code: 'PGRST202', message: 'Could not find the function public.add_up(a, c) in the schema cache', details: 'Searched for the function public.add_up with parameters a, c or with a single unnamed json/jsonb parameter, but no matches were found in the schema cache.', hint: 'Perhaps you meant to call the function public.add_up(a, b)' } },
   { name: 'an argument that is missing is refused', get: '/rpc/add_up?a=1', status: 404, error: { code: 'PGRST202', message: 'Could not find the function public.add_up(a) in the schema cache' } },
   { name: 'a function without arguments that there is not', get: '/rpc/zzz', status: 404, error: { code: 'PGRST202', message: 'Could not find the function public.zzz without parameters in the schema cache' } },
-  { name: 'PUT of a function is refused', notYet: 'PGRST101', put: '/rpc/add_up', body: { a: 1, b: 2 }, status: 405, error: { code: 'PGRST101', message: 'Cannot use the PUT method on RPC' } },
-  { name: 'DELETE of a function is refused', notYet: 'PGRST101', delete: '/rpc/add_up', status: 405, error: { code: 'PGRST101', message: 'Cannot use the DELETE method on RPC' } },
-  { name: 'PATCH of a function is refused', notYet: 'PGRST101', patch: '/rpc/add_up', body: { a: 1 }, status: 405, error: { code: 'PGRST101', message: 'Cannot use the PATCH method on RPC' } },
+  { name: 'PUT of a function is refused', put: '/rpc/add_up', body: { a: 1, b: 2 }, status: 405, error: { code: 'PGRST101', message: 'Cannot use the PUT method on RPC' } },
+  { name: 'DELETE of a function is refused', delete: '/rpc/add_up', status: 405, error: { code: 'PGRST101', message: 'Cannot use the DELETE method on RPC' } },
+  { name: 'PATCH of a function is refused', patch: '/rpc/add_up', body: { a: 1 }, status: 405, error: { code: 'PGRST101', message: 'Cannot use the PATCH method on RPC' } },
   { name: 'a wrong type of argument says so', post: '/rpc/add_up', body: { a: 'x', b: 2 }, status: 400, error: { code: '22P02', message: 'invalid input syntax for type integer: "x"' } },
   { name: 'malformed JSON is refused', post: '/rpc/add_up', type: 'application/json', body: '{"a":', status: 400, error: { code: 'PGRST102' } },
 ];

@@ -13,6 +13,7 @@ public enum RestError implements ErrorCode {
     SCHEMA_NOT_LOADED(503, "PGRST002", "Could not query the database for the schema cache. Retrying."),
     POOL_EXHAUSTED(503, "PGRST003", "Timed out acquiring connection from connection pool."),
     INVALID_QUERY(400, "PGRST100", "Could not parse the query string"),
+    INVALID_CALL_METHOD(405, "PGRST101", "Functions are called by GET, HEAD and POST"),
     INVALID_BODY(400, "PGRST102", "Empty or invalid json"),
     INVALID_RANGE(416, "PGRST103", "Requested range not satisfiable"),
     INVALID_PUT(405, "PGRST105", "Filters must include all and only primary key columns with 'eq' operators"),

@@ -15,7 +15,9 @@ final class RestDialect implements ErrorDialect {
     public JsonObject body(ApiException failure, MultiMap request) {
         return new JsonObject()
                 .put("code", code(failure.error()))
-                .put("message", failure.detail())
+                .put(
+                        "message",
+                        failure.error() == KitError.NOT_FOUND ? RestError.INVALID_PATH.title() : failure.detail())
                 .put(Refusal.DETAILS, failure.members().get(Refusal.DETAILS))
                 .put(Refusal.HINT, failure.members().get(Refusal.HINT));
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers made from the one row of a {@link Statement}. Stateless. */
 final class RestReply {
     private static final CharSequence CONTENT_RANGE = HttpHeaders.createOptimized("content-range");
+    private static final CharSequence CONTENT_PROFILE = HttpHeaders.createOptimized("content-profile");
     private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("preference-applied");
     private static final int BODY = 0;
     private static final int ROWS = 1;
@@ -131,6 +132,7 @@ final class RestReply {
             RestRequest request, Use use, int status, Row row, String range, @Nullable String location) {
         var headers = new ArrayList<Map.Entry<CharSequence, CharSequence>>(4);
         headers.add(Map.entry(CONTENT_RANGE, range));
+        headers.add(Map.entry(CONTENT_PROFILE, request.schema()));
         var applied = request.preferences().applied(use);
         if (applied != null) {
             headers.add(Map.entry(PREFERENCE_APPLIED, applied));
@@ -166,7 +168,9 @@ final class RestReply {
         return new Reply(answered, headers, body);
     }
 
+    /** SQL's headers instead of ours of the same name; SQL itself may repeat one. */
     private static void addHeaders(List<Map.Entry<CharSequence, CharSequence>> headers, String json) {
+        var own = new ArrayList<Map.Entry<CharSequence, CharSequence>>();
         try {
             for (var element : new JsonArray(json)) {
                 var header = ((JsonObject) element).iterator().next();
@@ -175,11 +179,12 @@ final class RestReply {
                     throw Refusal.of(RestError.INVALID_RESPONSE_HEADERS);
                 }
                 headers.removeIf(known -> known.getKey().toString().equalsIgnoreCase(header.getKey()));
-                headers.add(Map.entry(header.getKey(), value));
+                own.add(Map.entry(header.getKey(), value));
             }
         } catch (DecodeException | ClassCastException | java.util.NoSuchElementException malformed) {
             throw Refusal.of(RestError.INVALID_RESPONSE_HEADERS);
         }
+        headers.addAll(own);
     }
 
     private static @Nullable String location(RestRequest request, Row row, Statement plan) {

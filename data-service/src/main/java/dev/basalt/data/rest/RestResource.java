@@ -2,6 +2,8 @@ package dev.basalt.data.rest;
 
 import dev.basalt.data.body.BodyType;
 import dev.basalt.data.body.RowsBody;
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
 import dev.basalt.data.query.QueryParser;
 import dev.basalt.data.schema.SchemaConfig;
 import dev.basalt.kit.http.Access;
@@ -54,7 +56,14 @@ class RestResource implements ApiResource {
                 .put("/:table", "rest.put", Access.KEY, exchange -> {
                     var request = request(exchange);
                     return rows(exchange, request).compose(body -> service.put(request, body));
-                });
+                })
+                .route(
+                        HttpMethod.TRACE,
+                        "/:table",
+                        "rest.trace",
+                        Access.KEY,
+                        _ -> Future.failedFuture(Refusal.of(
+                                RestError.UNSUPPORTED_METHOD, "Unsupported HTTP method: TRACE", null, null)));
     }
 
     private RestRequest request(Exchange exchange) {

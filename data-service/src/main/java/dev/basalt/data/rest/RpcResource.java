@@ -4,6 +4,8 @@ import dev.basalt.data.body.BodyText;
 import dev.basalt.data.body.BodyType;
 import dev.basalt.data.body.FormBody;
 import dev.basalt.data.body.JsonMembers;
+import dev.basalt.data.error.Refusal;
+import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.Passing;
 import dev.basalt.data.query.QueryParser;
 import dev.basalt.data.schema.SchemaConfig;
@@ -45,7 +47,16 @@ class RpcResource implements ApiResource {
                 .withBodyLimit(bodyLimit)
                 .get(PATH, OPERATION, Access.KEY, exchange -> byQuery(exchange, true))
                 .route(HttpMethod.HEAD, PATH, OPERATION, Access.KEY, exchange -> byQuery(exchange, false))
-                .post(PATH, OPERATION, Access.KEY, this::byBody);
+                .post(PATH, OPERATION, Access.KEY, this::byBody)
+                .put(PATH, OPERATION, Access.KEY, RpcResource::refused)
+                .patch(PATH, OPERATION, Access.KEY, RpcResource::refused)
+                .delete(PATH, OPERATION, Access.KEY, RpcResource::refused);
+    }
+
+    private static Future<Reply> refused(Exchange exchange) {
+        var method = exchange.request().method().name();
+        return Future.failedFuture(
+                Refusal.of(RestError.INVALID_CALL_METHOD, "Cannot use the " + method + " method on RPC", null, null));
     }
 
     private Future<Reply> byQuery(Exchange exchange, boolean withBody) {
