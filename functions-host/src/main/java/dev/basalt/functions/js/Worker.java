@@ -42,6 +42,7 @@ final class Worker {
     private final long startedNanos = System.nanoTime();
     private final Promise<Worker> ready = Promise.promise();
     private final Promise<End> gone = Promise.promise();
+    private final Set<Promise<WorkerStream>> opening = ConcurrentHashMap.newKeySet();
     private final Set<WorkerStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sequence = new AtomicInteger();
     private final AtomicBoolean killed = new AtomicBoolean();
@@ -133,7 +134,19 @@ final class Worker {
     Future<WorkerStream> open(ContextInternal context) {
         int id = sequence.incrementAndGet();
         Path socket = place.sockets(name).resolve(Integer.toString(id));
-        return WorkerStream.open(this, context, socket, () -> ask(id)).onSuccess(streams::add);
+        Promise<WorkerStream> opened = context.promise();
+        opening.add(opened);
+        if (gone.future().isComplete()) {
+            failOpening();
+        } else {
+            WorkerStream.open(this, context, socket, () -> ask(id), opened);
+        }
+        return opened.future().onSuccess(streams::add).onComplete(done -> opening.remove(opened));
+    }
+
+    private void failOpening() {
+        String why = gone.future().result().why();
+        opening.forEach(opened -> opened.tryFail(why));
     }
 
     void forget(WorkerStream stream) {
@@ -176,6 +189,7 @@ final class Worker {
         String why = "the worker process ended" + lastWords();
         ready.tryFail(new IOException(why));
         gone.tryComplete(new End(why, overdue));
+        failOpening();
         place.clear(name);
     }
 

@@ -2,7 +2,6 @@ package dev.basalt.functions.js;
 
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
@@ -49,12 +48,12 @@ final class WorkerStream {
     }
 
     /**
-     * Listens on a socket of the name, asks the worker to connect to it, and completes with the first connection.
+     * Listens on a socket of the name, asks the worker to connect to it, and completes the promise with the first connection;
+     * once that has failed, nobody listens any more.
      *
      * @param context the event loop that is to read
      */
-    static Future<WorkerStream> open(Worker worker, ContextInternal context, Path path, Runnable ask) {
-        Promise<WorkerStream> opened = context.promise();
+    static void open(Worker worker, ContextInternal context, Path path, Runnable ask, Promise<WorkerStream> opened) {
         context.runOnContext(on -> {
             NetServer server = context.owner().createNetServer();
             server.connectHandler(socket -> {
@@ -62,18 +61,15 @@ final class WorkerStream {
                 if (opened.future().isComplete()) {
                     socket.close();
                 } else {
-                    opened.complete(new WorkerStream(worker, server, socket));
+                    context.owner().fileSystem().delete(path.toString());
+                    opened.tryComplete(new WorkerStream(worker, server, socket));
                 }
             });
             server.listen(SocketAddress.domainSocketAddress(path.toString()))
                     .onSuccess(listening -> ask.run())
                     .onFailure(opened::tryFail);
-            worker.gone().onSuccess(end -> {
-                server.close();
-                opened.tryFail(end.why());
-            });
+            opened.future().onFailure(failure -> server.close());
         });
-        return opened.future();
     }
 
     /** The number of the next request. */
