@@ -101,10 +101,20 @@ final class ReadPlanner {
     Statement lock(DataRequest.Lock request) {
         request.page().requireOrder(resource);
         sql.raw("SELECT ");
-        ResultWriter.body(sql, Representation.ARRAY, List.of());
+        ResultWriter.body(sql, Representation.Standard.ARRAY, List.of());
         sql.raw(", count(*) AS rows, null::bigint AS total, null::text AS location, null::integer AS inserted");
         ResultWriter.settings(sql);
-        sql.raw(" FROM (SELECT " + SqlWriter.TARGET + ".*");
+        sql.raw(" FROM (SELECT ");
+        var fields = FieldWriter.of(resource);
+        sql.list(", ", resource.table().columns(), column -> {
+            // A payload must be able to take the value back.
+            if (column.type().casts().fromJson() == null) {
+                fields.write(sql, column);
+            } else {
+                fields.writeShown(sql, column);
+            }
+            sql.raw(" AS ").name(column.name());
+        });
         from();
         rows.joins(sql);
         sql.where(rows.conditions());

@@ -48,6 +48,7 @@ class RestExecutor {
     private final PlanCache plans;
     private final List<First> preRequest;
     private final List<String> exposed;
+    private final boolean showsPlans;
 
     @Inject
     RestExecutor(
@@ -64,6 +65,18 @@ class RestExecutor {
                 .map(function -> List.of(new First("select " + quoted(function) + "()", Tuple.tuple())))
                 .orElse(List.of());
         this.exposed = schemaConfig.exposed();
+        this.showsPlans = config.plans();
+    }
+
+    /** A request on a table with the media type that it is answered in; {@code PGRST107} when there is none. */
+    Future<RestRequest> answering(RestRequest request) {
+        return schemas.get(request.context())
+                .map(schema -> {
+                    var table = schema.table(request.schema(), request.table());
+                    return request.answering(
+                            request.accept().best(Answerable.rows(schema, table, request.query(), showsPlans)));
+                })
+                .recover(failure -> fail(worded(request, failure)));
     }
 
     /** Work that needs the schema, tried again once if it turns out to be too old. */

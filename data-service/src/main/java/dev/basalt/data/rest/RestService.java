@@ -56,7 +56,7 @@ class RestService {
     Future<Reply> read(RestRequest request, boolean withBody) {
         var query = request.query();
         var range = RowRange.of(query.limit(), query.offset(), request.range(), maxRows);
-        var representation = withBody ? request.mediaType().representation() : Representation.NONE;
+        var representation = withBody ? request.mediaType().representation() : Representation.Standard.NONE;
         var data = new DataRequest.Read(
                 request.schema(),
                 request.table(),
