@@ -51,7 +51,7 @@ final class CallPlanner {
     }
 
     private static Table single(Routine routine, List<Column> columns) {
-        return new Table(0, routine.schema(), routine.name(), Table.Kind.VIEW, columns, List.of(), List.of());
+        return new Table(0, routine.schema(), routine.name(), Table.Kind.VIEW, columns, List.of(), List.of(), true);
     }
 
     private Statement plan() {

@@ -53,7 +53,7 @@ final class ReadPlanner {
         rows.orderBy(sql);
         page.write(sql);
         sql.raw(") AS \"_r\"");
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 
     /** A row for each matching row, or group of them, without its values. */
@@ -67,7 +67,7 @@ final class ReadPlanner {
             from();
             rows.where(sql);
         }
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 
     /** How many rows there are without the page: groups when something is aggregated. */
@@ -121,6 +121,6 @@ final class ReadPlanner {
         rows.orderBy(sql);
         request.page().write(sql);
         sql.raw(" FOR UPDATE OF " + SqlWriter.TARGET + ") AS \"_r\"");
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 }

@@ -340,6 +340,6 @@ final class WritePlanner {
         } else {
             sql.raw(" FROM \"_m\" AS \"_r\"");
         }
-        return sql.finish(located ? table.primaryKey() : List.of());
+        return sql.finish(resource, located ? table.primaryKey() : List.of());
     }
 }

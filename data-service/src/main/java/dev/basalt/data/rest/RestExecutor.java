@@ -5,6 +5,7 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.PlanCache;
 import dev.basalt.data.plan.PlanSettings;
+import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Statement;
 import dev.basalt.data.schema.Routine;
 import dev.basalt.data.schema.SchemaCache;
@@ -105,9 +106,17 @@ class RestExecutor {
         return plans.plan(schema, request);
     }
 
-    /** How a request's transaction begins, as its headers want it. */
-    TransactionStart start(RestRequest request, Mode mode) {
-        return start(request, mode, List.of(), false);
+    /** How the transaction of a query of the service's own begins. */
+    private TransactionStart start(RestRequest request) {
+        return start(request, Mode.READ, List.of(), !preRequest.isEmpty());
+    }
+
+    /** How the transaction of a plan begins: what functions may leave in the session is removed after it. */
+    TransactionStart start(RestRequest request, Mode mode, Statement plan) {
+        boolean called = plan.callsFunctions()
+                || request.mediaType().representation() instanceof Representation.Handled
+                || !preRequest.isEmpty();
+        return start(request, mode, List.of(), called);
     }
 
     /** How the transaction of a call begins: the settings of its function hold for all of it, and nothing is left of it. */
@@ -157,15 +166,16 @@ class RestExecutor {
     /** A query of the service's own as the caller. */
     Future<RowSet<Row>> query(RestRequest request, String sql, Tuple parameters) {
         return databases
-                .query(request.context(), start(request, Mode.READ), sql, parameters)
+                .query(request.context(), start(request), sql, parameters)
                 .recover(failure -> fail(worded(request, failure)));
     }
 
     /** A statement that only reads, in a transaction of its own; one that was in another's way is tried once more. */
     Future<Row> read(RestRequest request, Statement plan, @Nullable Long limit, @Nullable Long offset) {
-        return execute(request, start(request, Mode.READ), plan, null, limit, offset)
+        var start = start(request, Mode.READ, plan);
+        return execute(request, start, plan, null, limit, offset)
                 .recover(failure -> PostgresFailure.isConflict(failure)
-                        ? execute(request, start(request, Mode.READ), plan, null, limit, offset)
+                        ? execute(request, start, plan, null, limit, offset)
                         : fail(failure));
     }
 

@@ -87,7 +87,7 @@ class RestService {
             RestRequest request, Explain explain, DataRequest data, Mode mode, @Nullable String body, RowRange range) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            var start = executor.start(request, mode);
+            var start = executor.start(request, mode, plan);
             return executor.explain(request, start, explain, plan, body, range.limit(), range.offset())
                     .map(lines -> RestReply.explained(request, lines));
         });
@@ -169,7 +169,7 @@ class RestService {
                         request,
                         schema -> executor.transaction(
                                 request,
-                                executor.start(request, Mode.WRITE),
+                                executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.update(connection, request, hooks, schema, data, body.json())
                                         .compose(
                                                 changed -> RestReply.judged(request, data.representation(), changed))));
@@ -195,7 +195,7 @@ class RestService {
                         request,
                         schema -> executor.transaction(
                                 request,
-                                executor.start(request, Mode.WRITE),
+                                executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.delete(connection, request, hooks, schema, data)
                                         .compose(gone -> RestReply.judged(request, data.representation(), gone))));
         return row.map(gone -> RestReply.deleted(request, gone)).onSuccess(_ -> nudge(request, Operation.DELETE));
@@ -204,7 +204,7 @@ class RestService {
     private Future<Written> write(RestRequest request, DataRequest data, @Nullable String body) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            var start = executor.start(request, Mode.WRITE);
+            var start = executor.start(request, Mode.WRITE, plan);
             var judges = data.representation().isSingular()
                     || request.preferences().strictMaxAffected() != null
                     || request.preferences().rollsBack();

@@ -137,7 +137,15 @@ public final class SchemaDocument {
                 }
             }
         }
-        return new Table(view.oid(), view.schema(), view.name(), view.kind(), view.columns(), view.computed(), key);
+        return new Table(
+                view.oid(),
+                view.schema(),
+                view.name(),
+                view.kind(),
+                view.columns(),
+                view.computed(),
+                key,
+                view.callsFunctions());
     }
 
     private void readType() throws IOException {
@@ -183,8 +191,9 @@ public final class SchemaDocument {
             computedColumns.add(new Column(name(), type().plain(), true, text(), Generation.COMPUTED));
             expect(JsonToken.END_ARRAY);
         }
+        boolean callsFunctions = parser.nextToken() == JsonToken.VALUE_TRUE;
         expect(JsonToken.END_ARRAY);
-        tables.put(oid, new Table(oid, schema, table, kind, columns, computedColumns, key));
+        tables.put(oid, new Table(oid, schema, table, kind, columns, computedColumns, key, callsFunctions));
     }
 
     private void readForeignKey() throws IOException {
@@ -280,7 +289,7 @@ public final class SchemaDocument {
                 expect(JsonToken.END_ARRAY);
             }
             return new Routine.Result.Row(
-                    new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
+                    new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of(), true));
         }
         if (table == null) {
             return type.sqlName().equals("pg_catalog.void")

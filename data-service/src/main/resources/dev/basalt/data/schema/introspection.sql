@@ -66,6 +66,30 @@ bases as (
   join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 ),
+-- Functions of the project's own, which may leave something in the session.
+own_functions as (
+  select p.oid from pg_catalog.pg_proc p
+  where p.pronamespace::pg_catalog.regnamespace::text not in ('pg_catalog', 'information_schema', 'auth', 'storage', 'basalt')
+    and not exists (select from pg_catalog.pg_depend d
+      where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
+),
+-- What calls one by itself when a relation is read or written.
+callers as (
+  select t.tgrelid as relation from pg_catalog.pg_trigger t join own_functions f on f.oid = t.tgfoid
+  union
+  select coalesce(p.polrelid, a.adrelid, nullif(k.conrelid, 0::pg_catalog.oid), c.attrelid)
+  from pg_catalog.pg_depend d
+  join own_functions f on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = f.oid
+  left join pg_catalog.pg_policy p on d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and p.oid = d.objid
+  left join pg_catalog.pg_attrdef a on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and a.oid = d.objid
+  left join pg_catalog.pg_constraint k
+    on d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = d.objid
+  left join columns c on k.contypid <> 0 and c.atttypid = k.contypid
+  union
+  -- Writing a row may write those that refer to it.
+  select k.confrelid from callers c join pg_catalog.pg_constraint k on k.conrelid = c.relation and k.contype = 'f'
+    and (k.confdeltype in ('c', 'n', 'd') or k.confupdtype in ('c', 'n', 'd'))
+),
 -- The keys of partitions, which repeat those of the partitioned table, have a parent.
 foreign_keys as (
   select c.conname, c.conrelid, c.conkey, c.confrelid, c.confkey,
@@ -227,7 +251,8 @@ select pg_catalog.json_build_object(
   'types', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
       oid::bigint, display, sql_name, base_name, array_name, family, to_json, from_text, from_json)), '[]') from types),
   'tables', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
-      r.oid::bigint, r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'))), '[]')
+      r.oid::bigint, r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'),
+      r.relkind in ('v', 'm', 'f') or r.oid in (select relation from callers))), '[]')
     from relations r
     left join keys k on k.relation = r.oid
     left join column_lists c on c.relation = r.oid
