@@ -38,9 +38,7 @@ class SessionSecurityTest {
         SEARCH_PATH("set search_path = pg_temp", "current_setting('search_path') like '%pg_temp%'"),
         STATEMENT_TIMEOUT("set statement_timeout = 1", "current_setting('statement_timeout') = '1ms'"),
         ROLE("set role none", "current_user not in ('anon', 'authenticated', 'service_role')"),
-        TEMPORARY_TABLE(
-                "select hide_treasures()",
-                "to_regclass('pg_temp.treasures') is not null"),
+        TEMPORARY_TABLE("select hide_treasures()", "to_regclass('pg_temp.treasures') is not null"),
         PREPARED_STATEMENT(
                 "do $$ begin if not exists (select from pg_prepared_statements where name = 'left_over')"
                         + " then prepare left_over as select 1; end if; end $$",
