@@ -172,7 +172,7 @@ class RestService {
                                 executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.update(connection, request, hooks, schema, data, body.json())
                                         .compose(
-                                                changed -> RestReply.judged(request, data.representation(), changed))));
+                                                changed -> RestReply.judged(request, changed))));
         return row.map(changed -> RestReply.updated(request, changed)).onSuccess(_ -> nudge(request, Operation.UPDATE));
     }
 
@@ -197,7 +197,7 @@ class RestService {
                                 request,
                                 executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.delete(connection, request, hooks, schema, data)
-                                        .compose(gone -> RestReply.judged(request, data.representation(), gone))));
+                                        .compose(gone -> RestReply.judged(request, gone))));
         return row.map(gone -> RestReply.deleted(request, gone)).onSuccess(_ -> nudge(request, Operation.DELETE));
     }
 
@@ -205,7 +205,7 @@ class RestService {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
             var start = executor.start(request, Mode.WRITE, plan);
-            var judges = data.representation().isSingular()
+            var judges = request.mediaType().representation().isSingular()
                     || request.preferences().strictMaxAffected() != null
                     || request.preferences().rollsBack();
             var row = judges
@@ -213,7 +213,7 @@ class RestService {
                             request,
                             start,
                             connection -> executor.execute(connection, request, plan, body)
-                                    .compose(written -> RestReply.judged(request, data.representation(), written)))
+                                    .compose(written -> RestReply.judged(request, written)))
                     : executor.execute(
                             request,
                             start,

@@ -132,8 +132,7 @@ class RpcService {
                         start,
                         connection -> executor.execute(
                                         connection, request, plan, call.body(), range.limit(), range.offset())
-                                .compose(result -> RestReply.judged(
-                                        request, request.mediaType().representation(), result)))
+                                .compose(result -> RestReply.judged(request, result)))
                 : executor.execute(request, start, plan, call.body(), range.limit(), range.offset());
         return row.map(result -> RestReply.called(request, result, range.offset(), nothing))
                 .onSuccess(_ -> nudge(request, reads));
