@@ -171,8 +171,7 @@ class RestService {
                                 request,
                                 executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.update(connection, request, hooks, schema, data, body.json())
-                                        .compose(
-                                                changed -> RestReply.judged(request, changed))));
+                                        .compose(changed -> RestReply.judged(request, changed))));
         return row.map(changed -> RestReply.updated(request, changed)).onSuccess(_ -> nudge(request, Operation.UPDATE));
     }
 

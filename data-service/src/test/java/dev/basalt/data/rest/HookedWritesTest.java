@@ -102,7 +102,9 @@ class HookedWritesTest {
                 .then()
                 .statusCode(200)
                 .body("at", equalTo(List.of("9h", "8h")), "note", equalTo(List.of("seen", "seen")));
-        assertThat(hooks.calls()).extracting(HookCall::oldRecord).contains(new JsonObject("{\"id\":\"1h\",\"at\":\"7h\",\"note\":\"a\"}"));
+        assertThat(hooks.calls())
+                .extracting(HookCall::oldRecord)
+                .contains(new JsonObject("{\"id\":\"1h\",\"at\":\"7h\",\"note\":\"a\"}"));
         assertThat(app.count("clocks where id = 1 and at = 9")).isEqualTo(1);
     }
 
