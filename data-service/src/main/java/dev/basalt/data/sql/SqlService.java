@@ -40,7 +40,12 @@ class SqlService {
 
     /** The answer's JSON: one result, or {@code {"results":[…]}} for a transaction. */
     Future<Buffer> run(RequestContext context, SqlRequest request) {
-        return databases.owner(context, connection -> run(connection, request)).compose(answer -> {
+        var answered = databases
+                .owner(context, connection -> run(connection, request))
+                // A few SQLSTATEs end the connection before the statement hears of them.
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof PgException told ? SqlFailure.of(told, 0, -1, config) : failure));
+        return answered.compose(answer -> {
             if (request.writes()
                     && events.isResolvable()
                     && !context.project().triggers().isEmpty()) {

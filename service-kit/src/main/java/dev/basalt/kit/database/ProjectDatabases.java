@@ -35,7 +35,7 @@ public class ProjectDatabases {
     private static final String DISCARD = "DISCARD ALL";
     /** DISCARD ALL would also drop the statements that the client has prepared. */
     private static final String CLEAN = """
-            RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
+            RESET ALL; RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
             do $$ declare left_over text; begin
               for left_over in select name from pg_catalog.pg_prepared_statements where from_sql loop
                 execute format('deallocate %I', left_over);

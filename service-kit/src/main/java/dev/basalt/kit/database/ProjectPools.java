@@ -13,10 +13,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.impl.codec.PgCodec;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
@@ -160,10 +162,18 @@ class ProjectPools {
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
         // PostgreSQL announces its end by SQLSTATEs that answer no statement; where a function raises one, no end
-        // comes.
-        connection.exceptionHandler(end -> disconnect(connection));
+        // comes,
+        // and the statement's own future may never complete.
+        var outcome = Promise.<T>promise();
+        connection.exceptionHandler(end -> {
+            if (end instanceof PgException announced) {
+                outcome.tryFail(announced);
+            }
+            disconnect(connection);
+        });
         try {
-            return work.apply(connection);
+            work.apply(connection).onSuccess(outcome::tryComplete).onFailure(outcome::tryFail);
+            return outcome.future();
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
         }
