@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The databases of projects, through pools that open at a project's first request and close when it is idle. Safe for
@@ -133,14 +134,24 @@ public class ProjectDatabases {
         return statements;
     }
 
+    /** {@link #owner(RequestContext, Future, Function)} that runs to its end. */
+    public <T> Future<T> owner(RequestContext context, Function<SqlConnection, Future<T>> work) {
+        return owner(context, null, work);
+    }
+
     /**
      * Work on a connection of the project's owner, for SQL with the secret key. No transaction is begun; what the work
      * leaves in the session is discarded after it.
+     *
+     * @param abandoned completes when nobody waits for the work any more: what runs then is cancelled on the server; null
+     *     when it runs to its end
      */
-    public <T> Future<T> owner(RequestContext context, Function<SqlConnection, Future<T>> work) {
+    public <T> Future<T> owner(
+            RequestContext context, @Nullable Future<Void> abandoned, Function<SqlConnection, Future<T>> work) {
         return pools.owner(
                 context.project(),
                 context.meter(),
+                abandoned,
                 connection -> work.apply(connection).eventually(() -> discard(connection)));
     }
 

@@ -109,7 +109,11 @@ class ProjectPools {
                 connection -> cancellable(connection, abandoned, work));
     }
 
-    <T> Future<T> owner(Project project, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
+    <T> Future<T> owner(
+            Project project,
+            RequestMeter meter,
+            @Nullable Future<Void> abandoned,
+            Function<SqlConnection, Future<T>> work) {
         var database = project.database();
         var key = key(database, database.ownerRole());
         // DISCARD ALL drops prepared statements on the server, so the client must not remember them either.
@@ -123,7 +127,7 @@ class ProjectPools {
                                 config.ownerPoolSize(),
                                 false)),
                 meter,
-                work);
+                connection -> cancellable(connection, abandoned, work));
     }
 
     private static String key(ProjectDatabase database, String role) {
