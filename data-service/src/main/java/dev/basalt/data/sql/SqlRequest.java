@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
             "read committed", "READ COMMITTED",
             "repeatable read", "REPEATABLE READ",
             "serializable", "SERIALIZABLE");
+
+    private static final Set<String> TRANSACTION_CONTROL = Set.of(
+            "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE");
 
     SqlRequest {
         queries = List.copyOf(queries);
@@ -50,6 +54,19 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
         } catch (ClassCastException wrongType) {
             throw invalid("'query' and 'rowMode' are strings, 'params' and 'transaction' are arrays.");
         }
+    }
+
+    /** The statements of a transaction that they may not end. */
+    static SqlRequest within(JsonArray statements, int maxStatements) {
+        var request = parse(new JsonObject().put("transaction", statements), maxStatements);
+        request.queries().stream()
+                .flatMap(query -> query.script().commands().stream())
+                .filter(TRANSACTION_CONTROL::contains)
+                .findAny()
+                .ifPresent(command -> {
+                    throw invalid(command + " does not go into a transaction that is committed as a whole.");
+                });
+        return request;
     }
 
     boolean writes() {

@@ -6,6 +6,7 @@ import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,7 +23,7 @@ import java.util.List;
  * by any thread.
  */
 @ApplicationScoped
-class SqlService {
+public class SqlService {
     private static final String PREPARE = "PREPARE basalt_query AS ";
 
     private final ProjectDatabases databases;
@@ -53,34 +54,57 @@ class SqlService {
         });
     }
 
+    /**
+     * Statements in a transaction of somebody else's, on a connection of the project's owner.
+     *
+     * @param statements {@code [{query, params}…]}; none that would end the transaction
+     * @return their results as a JSON array; fails with a {@link SqlError} that says which statement it was
+     */
+    public Future<Buffer> within(SqlConnection connection, JsonArray statements) {
+        var request = SqlRequest.within(statements, config.maxStatements());
+        var results = new SqlResults(config, false, () -> cancel(connection));
+        return connection
+                .query("SET LOCAL statement_timeout = "
+                        + config.statementTimeout().toMillis())
+                .execute()
+                .compose(_ -> all(connection, request, results, true))
+                .map(encoded -> joined("[", encoded, "]"));
+    }
+
     private Future<Buffer> run(SqlConnection connection, SqlRequest request) {
         var results = new SqlResults(config, request.arrays(), () -> cancel(connection));
         var begin = request.begin();
-        var ready = connection
+        return connection
                 .query("SET statement_timeout = " + config.statementTimeout().toMillis())
                 .execute()
                 .compose(done -> begin == null
                         ? Future.succeededFuture(done)
-                        : connection.query(begin).execute());
+                        : connection.query(begin).execute())
+                .compose(_ -> all(connection, request, results, begin != null))
+                .compose(encoded -> begin == null
+                        ? Future.succeededFuture(Buffer.buffer(encoded.getFirst()))
+                        : connection
+                                .query("COMMIT")
+                                .execute()
+                                .recover(failure -> Future.failedFuture(
+                                        worded(failure, request.queries().getLast(), results, -1)))
+                                .map(_ -> joined("{\"results\":[", encoded, "]}")));
+    }
+
+    private Future<List<byte[]>> all(
+            SqlConnection connection, SqlRequest request, SqlResults results, boolean several) {
         var encoded = new ArrayList<byte[]>();
-        Future<?> last = ready;
+        Future<?> last = Future.succeededFuture();
         for (int i = 0; i < request.queries().size(); i++) {
             var query = request.queries().get(i);
             int index = i;
             last = last.compose(_ -> execute(connection, query, results)
                             .recover(failure ->
-                                    Future.failedFuture(worded(failure, query, results, begin == null ? -1 : index))))
+                                    Future.failedFuture(worded(failure, query, results, several ? index : -1))))
                     .map(result ->
                             encoded.add(results.encode(result, query.script().lastCommand())));
         }
-        return last.compose(_ -> begin == null
-                        ? Future.succeededFuture()
-                        : connection
-                                .query("COMMIT")
-                                .execute()
-                                .recover(failure -> Future.failedFuture(
-                                        worded(failure, request.queries().getLast(), results, -1))))
-                .map(_ -> begin == null ? Buffer.buffer(encoded.getFirst()) : joined(encoded));
+        return last.map(_ -> encoded);
     }
 
     private Future<SqlResult<SqlResults.Rows>> execute(
@@ -128,12 +152,12 @@ class SqlService {
         PgConnection.cast(connection).cancelRequest();
     }
 
-    private static Buffer joined(List<byte[]> results) {
-        var joined = Buffer.buffer("{\"results\":[");
+    private static Buffer joined(String start, List<byte[]> results, String end) {
+        var joined = Buffer.buffer(start);
         for (int i = 0; i < results.size(); i++) {
             joined.appendString(i == 0 ? "" : ",").appendBytes(results.get(i));
         }
-        return joined.appendString("]}");
+        return joined.appendString(end);
     }
 
     private Throwable worded(Throwable failure, SqlRequest.Query query, SqlResults results, int index) {
