@@ -71,7 +71,7 @@ record LiveState(String id, List<Item> items, Map<String, Long> versions) {
                         + ",\"document\":" + item.envelope() + "}");
             }
         }
-        return event("change", new StringBuilder("{\"changes\":[").append(String.join(",", changes)).append("]}"));
+        return event("change", "{\"changes\":[" + String.join(",", changes) + "]}");
     }
 
     /** JSON that PostgreSQL wrote has no line breaks, so an event's data is one line. */

@@ -2,7 +2,6 @@ package dev.basalt.data.documents.live;
 
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.DocumentsConfig;
-import dev.basalt.data.documents.live.LiveGroup.Key;
 import dev.basalt.data.documents.read.DocumentQueries;
 import dev.basalt.data.schema.DatabaseListener;
 import dev.basalt.data.schema.SchemaConfig;
@@ -61,7 +60,7 @@ final class ProjectFeed {
     private final Consumer<LiveState> onState;
     private final Runnable onEmpty;
     private final DatabaseListener listener;
-    private final Map<Key, LiveGroup> groups = new HashMap<>();
+    private final Map<LiveGroup.Key, LiveGroup> groups = new HashMap<>();
     private final Queue<LiveGroup> waiting = new ArrayDeque<>();
     private final Set<String> changed = new HashSet<>();
     private @Nullable Future<Void> open;
@@ -113,7 +112,7 @@ final class ProjectFeed {
      *
      * @return fails as the query does; with null if the feed is closing and another must be opened
      */
-    Future<@Nullable Start> subscribe(Key key, RequestContext caller) {
+    Future<@Nullable Start> subscribe(LiveGroup.Key key, RequestContext caller) {
         var promise = Promise.<@Nullable Start>promise();
         context.runOnContext(_ -> {
             if (closed) {
@@ -273,7 +272,7 @@ final class ProjectFeed {
         });
     }
 
-    private LiveGroup group(Key key, RequestContext caller) {
+    private LiveGroup group(LiveGroup.Key key, RequestContext caller) {
         var known = groups.get(key);
         if (known != null) {
             return known;

@@ -46,7 +46,8 @@ final class MergeStatement {
                         w.data::jsonb) end, w.transforms::jsonb), d.data) end,
                   version = basalt_documents.next_version(d.version), updated_at = now(),
                   created_at = case when d.expires_at <= now() then now() else d.created_at end,
-                  owner = case when d.expires_at <= now() then auth.uid() else d.owner end
+                  owner = case when d.expires_at <= now() then auth.uid() else d.owner end,
+                  expires_at = case when d.expires_at <= now() then null else d.expires_at end
                 when not matched and w.op <> 'DELETE' and w.must <> 'PRESENT' then insert (parent, id, data) values
                   (w.parent, w.id, case when w.op = 'SET' and w.transforms is null then w.data::jsonb
                     else basalt_documents.bounded(basalt_documents.transform(case w.op when 'SET' then w.data::jsonb

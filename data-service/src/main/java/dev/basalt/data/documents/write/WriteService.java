@@ -47,7 +47,11 @@ class WriteService {
 
     @Inject
     WriteService(
-            ProjectDatabases databases, Collections collections, PreparedWrites prepared, Instance<EventSink> events) {
+            ProjectDatabases databases,
+            Collections collections,
+            PreparedWrites prepared,
+            SchemaChecks schemas,
+            Instance<EventSink> events) {
         this.databases = databases;
         this.collections = collections;
         this.prepared = prepared;
