@@ -56,7 +56,7 @@ public final class DatabaseListener {
                 .setHost(database.host())
                 .setPort(database.port())
                 .setDatabase(database.name())
-                .setUser(database.appRole())
+                .setUser(database.login("basalt_platform"))
                 .setPassword(database.appPassword().value())
                 .setTcpKeepAlive(true)
                 .addProperty("application_name", "basalt " + purpose);
