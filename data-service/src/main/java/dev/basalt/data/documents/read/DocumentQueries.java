@@ -66,7 +66,7 @@ public class DocumentQueries {
                 : " and " + SortKey.after(keys, PageCursor.decode(cursor, identity, keys.size()), sql);
         var order = SortKey.orderBy(keys);
         var page = "select d.version, " + DocumentSql.envelope(query.collection().collection(), data(query, sql))
-                + " as envelope, d.id, row_number() over (order by " + order + ") as place, "
+                + " as envelope, d.id, " + (query.counted() ? "row_number() over (order by " + order + ")" : "0") + " as place, "
                 + IntStream.range(0, keys.size())
                         .mapToObj(i -> keys.get(i).field().expression() + "::text as k" + i)
                         .collect(Collectors.joining(", "))

@@ -165,7 +165,8 @@ final class FilterSql {
     }
 
     private String meanings(List<String> spelled) {
-        return "(select " + sql.texts(spelled(spelled)) + "::jsonb[])";
+        // The cast behind the parentheses makes it an array to PostgreSQL, where it would be rows without.
+        return "(select " + sql.texts(spelled(spelled)) + "::jsonb[])::jsonb[]";
     }
 
     /** As JSON texts, what each of the values may stand for. */
