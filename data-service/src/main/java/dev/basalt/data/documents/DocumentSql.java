@@ -28,14 +28,7 @@ public final class DocumentSql {
 
     /** A document as clients see it, with other data than its own. */
     public static String envelope(String collection, String data) {
-        return "'{\"path\":' || to_json(case d.parent when '' then '' else d.parent || '/' end || '" + collection
-                + "/' || replace(replace(d.id, '%', '%25'), '/', '%2F'))::text || ',\"id\":' || to_json(d.id)::text"
-                + " || ',\"version\":' || d.version || ',\"owner\":' || coalesce('\"' || d.owner || '\"', 'null')"
-                + " || ',\"createdAt\":' || " + time("d.created_at") + " || ',\"updatedAt\":' || "
-                + time("d.updated_at") + " || ',\"data\":' || (" + data + ")::text || '}'";
-    }
-
-    private static String time(String column) {
-        return "'\"' || to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || '\"'";
+        return "basalt_documents.envelope('" + collection
+                + "', d.parent, d.id, d.version, d.owner, d.created_at, d.updated_at, " + data + ")";
     }
 }

@@ -166,7 +166,7 @@ class CollectionConfigTest {
         app.sql("insert into documents." + c + " (id, data) select g::text, jsonb_build_object('n', g, 'author', "
                 + "jsonb_build_object('name', 'author ' || g)) from generate_series(1, 20000) g; analyze documents." + c);
         assertThat(plan("select id from documents." + c
-                        + " d where d.parent = '' and (d.data #> E'{\"author\",\"name\"}') = any ((select array['\"author 5\"']::jsonb[]))"))
+                        + " d where d.parent = '' and (d.data #> E'{\"author\",\"name\"}') = any ((select array['\"author 5\"']::jsonb[])::jsonb[])"))
                 .contains("Index");
         assertThat(plan("select id from documents." + c
                         + " d order by (d.data #> E'{\"n\"}') desc, d.parent, d.id limit 3"))

@@ -175,6 +175,30 @@ class CommitTest {
         assertThat(documents.data(c + "/n").getInteger("n")).isEqualTo(40);
     }
 
+    /** They are worked out from what was read, and must not overwrite each other. */
+    @Test
+    void jsonPatchesOfManyAtOnceAllCount() throws Exception {
+        var c = name("appended");
+        put(app.service(), c + "/l", "{\"l\":[]}");
+        var patch = "[{\"op\":\"add\",\"path\":\"/l/-\",\"value\":1}]";
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<Boolean>> all = IntStream.range(0, 20)
+                    .<Callable<Boolean>>mapToObj(i -> () -> {
+                        int status;
+                        do {
+                            status = DocumentsClient.patch(app.service(), "application/json-patch+json", c + "/l", patch)
+                                    .statusCode();
+                        } while (status == 409);
+                        return status == 200;
+                    })
+                    .toList();
+            for (var done : threads.invokeAll(all)) {
+                assertThat(done.get()).isTrue();
+            }
+        }
+        assertThat(documents.data(c + "/l").getJsonArray("l")).hasSize(20);
+    }
+
     /** Read a version, write on the condition that it holds, else read again: as if one came after the other. */
     @Test
     void preconditionsMakeConcurrentCommitsSerializable() throws Exception {

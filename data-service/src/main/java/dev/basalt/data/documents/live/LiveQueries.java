@@ -19,6 +19,8 @@ import dev.basalt.kit.project.ProjectDirectory;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.request.RequestMeter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,6 +56,7 @@ class LiveQueries implements Subscriptions {
     private final DocumentQueries queries;
     private final DocumentsConfig config;
     private final SchemaConfig schemas;
+    private final Counter runs;
     private final Map<UUID, ProjectFeed> feeds = new ConcurrentHashMap<>();
 
     /** What clients that lost their connection have seen, within a bound on the documents in it. */
@@ -70,12 +73,14 @@ class LiveQueries implements Subscriptions {
             DocumentQueries queries,
             DocumentsConfig config,
             SchemaConfig schemas,
+            MeterRegistry metrics,
             ProjectDirectory directory) {
         this.vertx = vertx;
         this.databases = databases;
         this.queries = queries;
         this.config = config;
         this.schemas = schemas;
+        this.runs = metrics.counter("basalt.documents.live.runs");
         directory.onChange(ref -> feeds.values().stream()
                 .filter(feed -> feed.isOf(ref))
                 .forEach(ProjectFeed::close));
@@ -134,6 +139,7 @@ class LiveQueries implements Subscriptions {
                 queries,
                 config,
                 schemas,
+                runs,
                 state -> seen.put(new Seen(project.id(), state.id()), state.versions()),
                 () -> feeds.remove(project.id(), Objects.requireNonNull(holder[0])));
         return holder[0];

@@ -9,6 +9,7 @@ import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.request.RequestContext;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -41,6 +43,7 @@ final class ProjectFeed {
     private static final int LEASE_SECONDS = 90;
     private static final int RENEWAL_MILLIS = 30_000;
     private static final int FENCE_MILLIS = 100;
+    private static final int MAX_FENCE_MILLIS = 10_000;
     private static final int RETRY_MILLIS = 1_000;
     private static final String LEASE = """
             select pg_catalog.setval('basalt_documents.listening',
@@ -57,6 +60,7 @@ final class ProjectFeed {
     private final ProjectDatabases databases;
     private final DocumentQueries queries;
     private final DocumentsConfig config;
+    private final Counter runs;
     private final Consumer<LiveState> onState;
     private final Runnable onEmpty;
     private final DatabaseListener listener;
@@ -79,6 +83,7 @@ final class ProjectFeed {
             DocumentQueries queries,
             DocumentsConfig config,
             SchemaConfig schemas,
+            Counter runs,
             Consumer<LiveState> onState,
             Runnable onEmpty) {
         this.vertx = vertx;
@@ -88,6 +93,7 @@ final class ProjectFeed {
         this.databases = databases;
         this.queries = queries;
         this.config = config;
+        this.runs = runs;
         this.onState = onState;
         this.onEmpty = onEmpty;
         this.listener = new DatabaseListener(
@@ -95,7 +101,7 @@ final class ProjectFeed {
                 project.database(),
                 "live queries",
                 schemas.listenBackoff(),
-                java.util.List.of(CHANGES, DDL),
+                List.of(CHANGES, DDL),
                 this::heard,
                 () -> context.runOnContext(_ -> reconnected()));
     }
@@ -137,7 +143,11 @@ final class ProjectFeed {
                     })
                     .onFailure(failure -> {
                         left();
-                        promise.fail(failure);
+                        if (closed) {
+                            promise.complete(null);
+                        } else {
+                            promise.fail(failure);
+                        }
                     });
         });
         return promise.future();
@@ -165,25 +175,28 @@ final class ProjectFeed {
     private void left() {
         subscribers--;
         if (subscribers == 0) {
-            close();
+            end();
         }
     }
 
     /** Ends every stream, so that clients come back and show their keys again. */
     void close() {
-        context.runOnContext(_ -> {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            onEmpty.run();
-            vertx.cancelTimer(renewal);
-            vertx.cancelTimer(heartbeat);
-            listener.close();
-            new ArrayList<>(groups.values()).forEach(LiveGroup::close);
-            groups.clear();
-            waiting.clear();
-        });
+        context.runOnContext(_ -> end());
+    }
+
+    private void end() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        onEmpty.run();
+        vertx.cancelTimer(renewal);
+        vertx.cancelTimer(heartbeat);
+        listener.close();
+        var ended = List.copyOf(groups.values());
+        groups.clear();
+        waiting.clear();
+        ended.forEach(group -> group.end(null, null));
     }
 
     private Future<Void> opened() {
@@ -204,7 +217,7 @@ final class ProjectFeed {
         return databases
                 .platformQuery(work, LEASE, Tuple.of(LEASE_SECONDS))
                 .map(rows -> {
-                    fence(rows.iterator().next().getString(1));
+                    fence(rows.iterator().next().getString(1), FENCE_MILLIS);
                     return null;
                 });
     }
@@ -215,15 +228,18 @@ final class ProjectFeed {
                 .onFailure(failure -> LOG.debugf(failure, "the lease of %s was not renewed", project.ref()));
     }
 
-    /** Waits for the transactions that may not have announced what they did, and then looks again. */
-    private void fence(String xmax) {
-        vertx.setTimer(FENCE_MILLIS, _ -> {
+    /**
+     * Waits for the transactions that may not have announced what they did, and then looks again. A transaction of any project
+     * counts, so it may take long, and asks less and less often.
+     */
+    private void fence(String xmax, long millis) {
+        vertx.setTimer(millis, _ -> {
             if (!closed) {
                 databases.platformQuery(work, FENCE, Tuple.of(xmax)).onComplete(done -> {
                     if (done.succeeded() && done.result().iterator().next().getBoolean(0)) {
                         changeAll();
                     } else {
-                        fence(xmax);
+                        fence(xmax, Math.min(2 * millis, MAX_FENCE_MILLIS));
                     }
                 });
             }
@@ -298,6 +314,7 @@ final class ProjectFeed {
 
     private void run(LiveGroup group) {
         running++;
+        runs.increment();
         group.begin();
         queries.page(group.context(), group.key().query(), null).onComplete(done -> context.runOnContext(_ -> {
             running--;

@@ -27,32 +27,31 @@ final class MergeStatement {
      * The statement. A document that has expired counts as absent.
      *
      * <p>{@code on conflict} would do for sets alone; MERGE also knows deletions and preconditions, and asks row-level
-     * security for each action that it takes.
+     * security for each action that it takes. Its limit tells PostgreSQL that the arrays are short, and so lets it keep the
+     * plan: planning takes longer than one write.
      */
     static String sql(String collection) {
         var envelope = DocumentSql.envelope(collection);
         return """
                 merge into %s as d
                 using (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-                  with ordinality as w(op, parent, id, data, transforms, must, versions, n)) as w
+                  with ordinality as w(op, parent, id, data, transforms, must, versions, n) limit $8::bigint) as w
                 on d.parent = w.parent and d.id = w.id
                 when matched and case when d.expires_at <= now() then w.must = 'PRESENT'
                   else w.must = 'ABSENT' or d.version <> all (w.versions::bigint[]) end then do nothing
                 when matched and w.op = 'DELETE' then delete
+                when matched and d.expires_at <= now() then update set
+                  data = basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null), created_at = now(),
+                  version = basalt_documents.next_version(d.version), updated_at = now(), owner = auth.uid(), expires_at = null
                 when matched then update set
                   data = case when w.op = 'SET' and w.transforms is null then w.data::jsonb
-                    else basalt_documents.bounded(basalt_documents.transform(case w.op when 'SET' then w.data::jsonb
-                      else basalt_documents.merge_patch(case when d.expires_at <= now() then '{}' else d.data end,
-                        w.data::jsonb) end, w.transforms::jsonb), d.data) end,
-                  version = basalt_documents.next_version(d.version), updated_at = now(),
-                  created_at = case when d.expires_at <= now() then now() else d.created_at end,
-                  owner = case when d.expires_at <= now() then auth.uid() else d.owner end,
-                  expires_at = case when d.expires_at <= now() then null else d.expires_at end
+                    else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, d.data) end,
+                  version = basalt_documents.next_version(d.version), updated_at = now()
                 when not matched and w.op <> 'DELETE' and w.must <> 'PRESENT' then insert (parent, id, data) values
                   (w.parent, w.id, case when w.op = 'SET' and w.transforms is null then w.data::jsonb
-                    else basalt_documents.bounded(basalt_documents.transform(case w.op when 'SET' then w.data::jsonb
-                      else basalt_documents.merge_patch('{}', w.data::jsonb) end, w.transforms::jsonb), null) end)
-                returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' then %s end""".formatted(DocumentSql.table(collection), envelope);
+                    else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null) end)
+                returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' then %s end"""
+                .formatted(DocumentSql.table(collection), envelope);
     }
 
     /** The writes in the order in which they are sent: whoever locks documents does it in the same order. */
@@ -73,7 +72,8 @@ final class MergeStatement {
                 .addArrayOfString(column(writes, Write::data))
                 .addArrayOfString(column(writes, Write::transforms))
                 .addArrayOfString(column(writes, write -> write.must().name()))
-                .addArrayOfString(column(writes, MergeStatement::versions));
+                .addArrayOfString(column(writes, MergeStatement::versions))
+                .addLong((long) writes.size());
     }
 
     private static @Nullable String[] column(List<Write> writes, Function<Write, @Nullable String> member) {

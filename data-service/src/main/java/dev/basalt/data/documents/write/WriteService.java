@@ -134,7 +134,7 @@ class WriteService {
                         : connection
                                 .preparedQuery(sql)
                                 .execute(MergeStatement.parameters(ready))
-                                .map(rows -> judged(ready, MergeStatement.results(ready, rows))));
+                                .map(rows -> complete(group, judged(ready, MergeStatement.results(ready, rows)))));
     }
 
     /** Fails, and so rolls back, if a write did not take place; one that had nothing to delete is done. */

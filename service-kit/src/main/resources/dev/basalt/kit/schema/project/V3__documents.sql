@@ -139,6 +139,25 @@ begin
   return document;
 end $$;
 
+-- A document as clients see it. Its body is parsed here and now, so that it needs no search path and is inlined.
+create function basalt_documents.envelope(collection text, parent text, id text, version bigint, owner uuid,
+  created_at timestamptz, updated_at timestamptz, data jsonb) returns text language sql stable parallel safe
+return '{"path":' || to_json(case parent when '' then '' else parent || '/' end || collection || '/'
+    || replace(replace(id, '%', '%25'), '/', '%2F'))::text
+  || ',"id":' || to_json(id)::text || ',"version":' || version || ',"owner":' || coalesce('"' || owner || '"', 'null')
+  || ',"createdAt":"' || to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+  || '","updatedAt":"' || to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+  || '","data":' || data::text || '}';
+
+-- What a document becomes by a write: set, or merged with what was there, and then transformed.
+create function basalt_documents.written(op text, given jsonb, transforms jsonb, previous jsonb) returns jsonb
+language sql stable set search_path = '' as $$
+  select basalt_documents.bounded(
+    basalt_documents.transform(
+      case op when 'SET' then given else basalt_documents.merge_patch(previous, given) end, transforms),
+    previous)
+$$;
+
 -- The least and greatest of any values, in the order in which PostgreSQL sorts jsonb.
 create function basalt_documents.lesser(a jsonb, b jsonb) returns jsonb
 language sql immutable strict parallel safe set search_path = '' as $$ select case when b < a then b else a end $$;
