@@ -42,8 +42,8 @@ public record DocumentField(String expression, String type) {
         var steps = new ArrayList<String>();
         steps.add(field.name());
         for (var step : field.path()) {
-            if (step instanceof JsonStep.Key(var name, _)) {
-                steps.add(name);
+            if (step instanceof JsonStep.Key key) {
+                steps.add(key.name());
             }
         }
         return steps;

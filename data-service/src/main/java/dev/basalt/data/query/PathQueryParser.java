@@ -45,8 +45,7 @@ public final class PathQueryParser {
         for (var parameter : QueryParser.decode(query)) {
             parser.read(parameter.name(), parameter.value());
         }
-        return new PathQuery(
-                parser.select, parser.where, parser.order, parser.values, parser.limit, parser.settings);
+        return new PathQuery(parser.select, parser.where, parser.order, parser.values, parser.limit, parser.settings);
     }
 
     /** One dotted path, as it stands in a body. */

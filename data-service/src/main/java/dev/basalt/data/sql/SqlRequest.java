@@ -22,8 +22,8 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
             "repeatable read", "REPEATABLE READ",
             "serializable", "SERIALIZABLE");
 
-    private static final Set<String> TRANSACTION_CONTROL = Set.of(
-            "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE");
+    private static final Set<String> TRANSACTION_CONTROL =
+            Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE");
 
     SqlRequest {
         queries = List.copyOf(queries);

@@ -134,8 +134,8 @@ public class SqlService {
 
     private static Future<List<String>> parameterTypes(SqlConnection connection) {
         return connection
-                .query(
-                        "select parameter_types::text[] from pg_catalog.pg_prepared_statements where name = 'basalt_query'")
+                .query("select parameter_types::text[] from pg_catalog.pg_prepared_statements where name ="
+                        + " 'basalt_query'")
                 .execute()
                 .map(rows -> Arrays.asList(rows.iterator().next().getArrayOfStrings(0)));
     }

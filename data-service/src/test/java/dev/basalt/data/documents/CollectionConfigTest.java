@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CollectionConfigTest {
     private static final String MERGE = "application/merge-patch+json";
     private static final String SCHEMA = """
-            {"schema": {"type": "object", "required": ["title"], "properties": {
-              "title": {"type": "string", "minLength": 1}, "stars": {"type": "integer", "maximum": 5}},
-              "additionalProperties": false}}""";
+        {"schema": {"type": "object", "required": ["title"], "properties": {
+          "title": {"type": "string", "minLength": 1}, "stars": {"type": "integer", "maximum": 5}},
+          "additionalProperties": false}}\
+        """;
 
     /** Sweeps that a test can wait for. */
     public static class QuickSweeps implements QuarkusTestProfile {
@@ -66,7 +67,9 @@ class CollectionConfigTest {
         var c = name("declared");
         app.service().get(url(c)).then().statusCode(404);
         declare(c, "").then().statusCode(200).body("name", equalTo(c), "indexes", hasSize(0));
-        declare(c, "{\"ttl\":{\"field\":\"a.b\"},\"indexes\":[{\"fields\":[\"n.desc\",\"m\"]}]}").then().statusCode(200);
+        declare(c, "{\"ttl\":{\"field\":\"a.b\"},\"indexes\":[{\"fields\":[\"n.desc\",\"m\"]}]}")
+                .then()
+                .statusCode(200);
         app.service()
                 .get(url(c))
                 .then()
@@ -87,9 +90,13 @@ class CollectionConfigTest {
         var c = name("declared");
         app.anonymous().put(url(c)).then().statusCode(403);
         app.user(RestTestProject.ANN).put(url(c)).then().statusCode(403);
-        app.service().put("/platform/v1/projects/another/collections/" + c).then().statusCode(404);
+        app.service()
+                .put("/platform/v1/projects/another/collections/" + c)
+                .then()
+                .statusCode(404);
         operator().put("/platform/v1/projects/none/collections/" + c).then().statusCode(404);
-        assertThat(app.sql("select to_regclass('documents." + c + "') is null as none").encode())
+        assertThat(app.sql("select to_regclass('documents." + c + "') is null as none")
+                        .encode())
                 .contains("true");
         operator().put(url(c)).then().statusCode(200);
         operator().get(url(c)).then().statusCode(200);
@@ -107,7 +114,13 @@ class CollectionConfigTest {
         put(app.service(), c + "/x", "{\"title\":\"\",\"stars\":6}")
                 .then()
                 .statusCode(422)
-                .body("code", equalTo("schema_violation"), "violations.pointer", hasItem("/title"), "violations", hasSize(2));
+                .body(
+                        "code",
+                        equalTo("schema_violation"),
+                        "violations.pointer",
+                        hasItem("/title"),
+                        "violations",
+                        hasSize(2));
         post(app.service(), "/" + c, "{}").then().statusCode(422);
         patch(app.service(), MERGE, c + "/x", "{\"title\":null}").then().statusCode(422);
         patch(app.service(), "application/json-patch+json", c + "/x", "[{\"op\":\"remove\",\"path\":\"/title\"}]")
@@ -164,9 +177,11 @@ class CollectionConfigTest {
                 .then()
                 .statusCode(200);
         app.sql("insert into documents." + c + " (id, data) select g::text, jsonb_build_object('n', g, 'author', "
-                + "jsonb_build_object('name', 'author ' || g)) from generate_series(1, 20000) g; analyze documents." + c);
+                + "jsonb_build_object('name', 'author ' || g)) from generate_series(1, 20000) g; analyze documents."
+                + c);
         assertThat(plan("select id from documents." + c
-                        + " d where d.parent = '' and (d.data #> E'{\"author\",\"name\"}') = any ((select array['\"author 5\"']::jsonb[])::jsonb[])"))
+                        + " d where d.parent = '' and (d.data #> E'{\"author\",\"name\"}') = any"
+                        + " ((select array['\"author 5\"']::jsonb[])::jsonb[])"))
                 .contains("Index");
         assertThat(plan("select id from documents." + c
                         + " d order by (d.data #> E'{\"n\"}') desc, d.parent, d.id limit 3"))
@@ -183,7 +198,9 @@ class CollectionConfigTest {
     @Test
     void aUniqueIndexHolds() {
         var c = name("unique");
-        declare(c, "{\"indexes\":[{\"fields\":[\"email\"],\"unique\":true}]}").then().statusCode(200);
+        declare(c, "{\"indexes\":[{\"fields\":[\"email\"],\"unique\":true}]}")
+                .then()
+                .statusCode(200);
         put(app.service(), c + "/a", "{\"email\":\"a@b\"}").then().statusCode(201);
         put(app.service(), c + "/b", "{\"email\":\"a@b\"}")
                 .then()
@@ -193,7 +210,9 @@ class CollectionConfigTest {
         put(app.service(), c + "/c", "{}").then().statusCode(201);
         declare(c, "{}").then().statusCode(200);
         put(app.service(), c + "/d", "{\"email\":\"a@b\"}").then().statusCode(201);
-        declare(c, "{\"indexes\":[{\"fields\":[\"email\"],\"unique\":true}]}").then().statusCode(409);
+        declare(c, "{\"indexes\":[{\"fields\":[\"email\"],\"unique\":true}]}")
+                .then()
+                .statusCode(409);
     }
 
     @Test
@@ -203,12 +222,19 @@ class CollectionConfigTest {
         var past = Instant.now().minusSeconds(60).toString();
         var future = Instant.now().plusSeconds(600).toString();
         put(app.service(), c + "/past", "{\"until\":\"" + past + "\"}").then().statusCode(201);
-        put(app.service(), c + "/future", "{\"until\":\"" + future + "\"}").then().statusCode(201);
+        put(app.service(), c + "/future", "{\"until\":\"" + future + "\"}")
+                .then()
+                .statusCode(201);
         put(app.service(), c + "/never", "{\"until\":\"tomorrow\"}").then().statusCode(201);
         app.service().get(ROOT + c + "/past").then().statusCode(404);
-        app.service().get(ROOT + c + "?count=exact").then().body("count", equalTo(2), "documents.id", equalTo(java.util.List.of("future", "never")));
+        app.service()
+                .get(ROOT + c + "?count=exact")
+                .then()
+                .body("count", equalTo(2), "documents.id", equalTo(java.util.List.of("future", "never")));
         post(app.service(), "/" + c + ":aggregate", "{\"count\":true}").then().body("groups[0].count", equalTo(2));
-        post(app.service(), ":batchGet", "{\"paths\":[\"" + c + "/past\"]}").then().body("missing", hasSize(1));
+        post(app.service(), ":batchGet", "{\"paths\":[\"" + c + "/past\"]}")
+                .then()
+                .body("missing", hasSize(1));
         await().until(() -> app.service().get(ROOT + c).statusCode() == 200 && app.count("documents." + c) == 2);
     }
 
@@ -234,7 +260,8 @@ class CollectionConfigTest {
         put(app.service(), c + "/x", "{}").then().statusCode(201);
         var version = json(app.service().get(ROOT + c + "/x")).getLong("version");
         declare(c, "{\"ttl\":{\"seconds\":3600}}").then().statusCode(200);
-        assertThat(app.count("documents." + c + " where expires_at between now() + interval '59 min' and now() + interval '1 h'"))
+        assertThat(app.count("documents." + c
+                        + " where expires_at between now() + interval '59 min' and now() + interval '1 h'"))
                 .isEqualTo(1);
         assertThat(json(app.service().get(ROOT + c + "/x")).getLong("version")).isEqualTo(version);
         declare(c, "{}").then().statusCode(200);

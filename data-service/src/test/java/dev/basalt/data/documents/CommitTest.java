@@ -108,7 +108,9 @@ class CommitTest {
         assertThat(app.count("documents." + c)).isEqualTo(1);
         assertThat(documents.data(c + "/there")).isEqualTo(before);
         if (response.statusCode() != 422 || !response.asString().contains("22003")) {
-            assertThat(json(response).getInteger("write")).as(response.asString()).isEqualTo(1);
+            assertThat(json(response).getInteger("write"))
+                    .as(response.asString())
+                    .isEqualTo(1);
         }
     }
 
@@ -136,20 +138,19 @@ class CommitTest {
                         "merge",
                         c + "/x",
                         "\"data\":{\"seen\":true},\"transforms\":["
-                                + "{\"field\":\"n\",\"increment\":2},{\"field\":\"deep.made.here\",\"increment\":-1},"
-                                + "{\"field\":\"text\",\"increment\":7},{\"field\":\"max\",\"max\":2},{\"field\":\"deep.k\",\"min\":0.5},"
-                                + "{\"field\":\"l\",\"arrayUnion\":[\"a\",\"b\",\"b\",{\"x\":1}]},"
-                                + "{\"field\":\"l\",\"arrayRemove\":[1]},{\"field\":\"fresh\",\"arrayUnion\":[1]},"
-                                + "{\"field\":\"at\",\"serverTimestamp\":true}]"))
+                            + "{\"field\":\"n\",\"increment\":2},{\"field\":\"deep.made.here\",\"increment\":-1},"
+                            + "{\"field\":\"text\",\"increment\":7},{\"field\":\"max\",\"max\":2},{\"field\":\"deep.k\",\"min\":0.5},"
+                            + "{\"field\":\"l\",\"arrayUnion\":[\"a\",\"b\",\"b\",{\"x\":1}]},"
+                            + "{\"field\":\"l\",\"arrayRemove\":[1]},{\"field\":\"fresh\",\"arrayUnion\":[1]},"
+                            + "{\"field\":\"at\",\"serverTimestamp\":true}]"))
                 .then()
                 .statusCode(200);
         var data = documents.data(c + "/x");
         assertThat(java.time.Instant.parse((String) data.remove("at"))).isAfter(java.time.Instant.EPOCH);
         assertThat(data)
-                .isEqualTo(
-                        new JsonObject(
-                                "{\"n\":3.5,\"l\":[\"a\",\"b\",{\"x\":1}],\"deep\":{\"k\":0.5,\"made\":{\"here\":-1}},"
-                                        + "\"text\":7,\"max\":3,\"seen\":true,\"fresh\":[1]}"));
+                .isEqualTo(new JsonObject(
+                        "{\"n\":3.5,\"l\":[\"a\",\"b\",{\"x\":1}],\"deep\":{\"k\":0.5,\"made\":{\"here\":-1}},"
+                                + "\"text\":7,\"max\":3,\"seen\":true,\"fresh\":[1]}"));
         commit(write("merge", c + "/new", "\"transforms\":[{\"field\":\"n\",\"increment\":1}]"))
                 .then()
                 .statusCode(200)
@@ -163,10 +164,10 @@ class CommitTest {
         put(app.service(), c + "/n", "{\"n\":0}");
         try (var threads = Executors.newFixedThreadPool(8)) {
             List<Callable<Integer>> all = IntStream.range(0, 40)
-                    .<Callable<Integer>>mapToObj(i -> () -> commit(
-                                    write("merge", c + "/n", "\"transforms\":[{\"field\":\"n\",\"increment\":1}]") + ","
-                                            + write("create", c + "/made" + i, "\"data\":{}"))
-                            .statusCode())
+                    .<Callable<Integer>>mapToObj(i ->
+                            () -> commit(write("merge", c + "/n", "\"transforms\":[{\"field\":\"n\",\"increment\":1}]")
+                                            + "," + write("create", c + "/made" + i, "\"data\":{}"))
+                                    .statusCode())
                     .toList();
             for (var done : threads.invokeAll(all)) {
                 assertThat(done.get()).isEqualTo(200);
@@ -186,7 +187,8 @@ class CommitTest {
                     .<Callable<Boolean>>mapToObj(i -> () -> {
                         int status;
                         do {
-                            status = DocumentsClient.patch(app.service(), "application/json-patch+json", c + "/l", patch)
+                            status = DocumentsClient.patch(
+                                            app.service(), "application/json-patch+json", c + "/l", patch)
                                     .statusCode();
                         } while (status == 409);
                         return status == 200;
@@ -274,7 +276,8 @@ class CommitTest {
     void documentsAndSqlAreOneTransaction() {
         var c = name("both");
         app.sql("create table public." + c + " (id int primary key, note text)");
-        var insert = "{\"query\":\"insert into public." + c + " values ($1, $2) returning id, note\",\"params\":[1,\"x\"]}";
+        var insert =
+                "{\"query\":\"insert into public." + c + " values ($1, $2) returning id, note\",\"params\":[1,\"x\"]}";
         post(
                         app.service(),
                         ":commit",
@@ -313,7 +316,8 @@ class CommitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"commit", "rollback; select 1", "begin", "select 1; end", "abort", "prepare transaction 'x'"})
+    @ValueSource(
+            strings = {"commit", "rollback; select 1", "begin", "select 1; end", "abort", "prepare transaction 'x'"})
     void sqlMayNotEndTheTransaction(String query) {
         var c = name("ended");
         post(

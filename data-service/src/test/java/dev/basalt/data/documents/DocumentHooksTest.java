@@ -88,16 +88,23 @@ class DocumentHooksTest {
             record.getJsonObject("data").put("seen", call.operation().name());
             return new HookVerdict.Proceed(record);
         });
-        put(app.service(), collection + "/new", "{\"a\":1}").then().statusCode(201).body("data.seen", equalTo("INSERT"));
+        put(app.service(), collection + "/new", "{\"a\":1}")
+                .then()
+                .statusCode(201)
+                .body("data.seen", equalTo("INSERT"));
         patch(app.service(), MERGE, collection + "/old", "{\"text\":\"new\"}")
                 .then()
                 .statusCode(200)
                 .body("data.seen", equalTo("UPDATE"))
                 .body(containsString("12345678901234567890.123"));
-        assertThat(hooks.calls()).extracting(call -> call.operation()).containsExactly(Operation.INSERT, Operation.UPDATE);
+        assertThat(hooks.calls())
+                .extracting(call -> call.operation())
+                .containsExactly(Operation.INSERT, Operation.UPDATE);
         var update = hooks.calls().stream().toList().getLast();
         assertThat(update.schema()).isEqualTo("documents");
-        assertThat(Objects.requireNonNull(update.oldRecord()).getJsonObject("data").getString("text"))
+        assertThat(Objects.requireNonNull(update.oldRecord())
+                        .getJsonObject("data")
+                        .getString("text"))
                 .isEqualTo("old");
         assertThat(Objects.requireNonNull(update.record()).getString("id")).isEqualTo("old");
         assertThat(hooks.nudges()).containsOnly(app.project().ref());
@@ -124,11 +131,17 @@ class DocumentHooksTest {
 
     @Test
     void preconditionsHoldWithHooksToo() {
-        put(app.service().header("If-Match", "\"1\""), collection + "/old", "{}").then().statusCode(412);
-        put(app.service().header("If-None-Match", "*"), collection + "/old", "{}").then().statusCode(412);
+        put(app.service().header("If-Match", "\"1\""), collection + "/old", "{}")
+                .then()
+                .statusCode(412);
+        put(app.service().header("If-None-Match", "*"), collection + "/old", "{}")
+                .then()
+                .statusCode(412);
         app.service().delete(ROOT + collection + "/none").then().statusCode(404);
         assertThat(hooks.calls()).isEmpty();
         var etag = app.service().get(ROOT + collection + "/old").header("ETag");
-        put(app.service().header("If-Match", etag), collection + "/old", "{}").then().statusCode(200);
+        put(app.service().header("If-Match", etag), collection + "/old", "{}")
+                .then()
+                .statusCode(200);
     }
 }

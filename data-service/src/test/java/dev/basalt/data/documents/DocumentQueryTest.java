@@ -52,7 +52,8 @@ class DocumentQueryTest {
             {"h", "{\"v\":[1,2],\"n\":12345678901234567890.5}"},
         };
         for (var document : data) {
-            writes.add("{\"op\":\"create\",\"path\":\"" + collection + "/" + document[0] + "\",\"data\":" + document[1] + "}");
+            writes.add("{\"op\":\"create\",\"path\":\"" + collection + "/" + document[0] + "\",\"data\":" + document[1]
+                    + "}");
         }
         post(app.service(), ":commit", "{\"writes\":[" + String.join(",", writes) + "]}")
                 .then()
@@ -182,8 +183,10 @@ class DocumentQueryTest {
     @Test
     void aCursorOfAnotherQueryIsRefused() {
         var collection = values();
-        var cursor = json(app.service().get(ROOT + collection + "?limit=2&order=v")).getString("cursor");
-        assertThat(ids(collection + "?limit=5&order=v&select=v&cursor=" + cursor)).hasSize(5);
+        var cursor =
+                json(app.service().get(ROOT + collection + "?limit=2&order=v")).getString("cursor");
+        assertThat(ids(collection + "?limit=5&order=v&select=v&cursor=" + cursor))
+                .hasSize(5);
         for (var other : List.of(
                 collection + "?order=v.desc",
                 collection + "?order=v&v=eq.5",
@@ -197,10 +200,7 @@ class DocumentQueryTest {
                     .body("code", equalTo("invalid_cursor"));
         }
         for (var nonsense : List.of("x", "%00", "e30", "WyJhIl0", "W251bGwsbnVsbF0", "a".repeat(2000))) {
-            app.service()
-                    .get(ROOT + collection + "?cursor=" + nonsense)
-                    .then()
-                    .statusCode(400);
+            app.service().get(ROOT + collection + "?cursor=" + nonsense).then().statusCode(400);
         }
     }
 
@@ -229,7 +229,9 @@ class DocumentQueryTest {
                 .get(ROOT + collection + "?select=author.name,v,nowhere.x&$id=eq.c")
                 .then()
                 .statusCode(200)
-                .body("documents[0].data", equalTo(java.util.Map.of("v", 10, "author", java.util.Map.of("name", "Ann"))));
+                .body(
+                        "documents[0].data",
+                        equalTo(java.util.Map.of("v", 10, "author", java.util.Map.of("name", "Ann"))));
         app.service()
                 .get(ROOT + collection + "?select=n&$id=eq.h")
                 .then()
@@ -309,8 +311,11 @@ class DocumentQueryTest {
         var encoded = java.net.URLEncoder.encode(hostile, java.nio.charset.StandardCharsets.UTF_8);
         assertThat(ids(collection + "?v=eq." + encoded)).isEmpty();
         assertThat(ids(collection + "?\"" + encoded + "\"=is.null")).hasSize(8);
-        assertThat(ids(collection + "?order=\"" + encoded + "\"&select=\"" + encoded + "\"")).hasSize(8);
-        put(app.service(), collection + "/" + encoded.replace("+", "%20"), "{\"v\":\"x\"}").then().statusCode(201);
+        assertThat(ids(collection + "?order=\"" + encoded + "\"&select=\"" + encoded + "\""))
+                .hasSize(8);
+        put(app.service(), collection + "/" + encoded.replace("+", "%20"), "{\"v\":\"x\"}")
+                .then()
+                .statusCode(201);
         assertThat(ids(collection + "?$id=eq." + encoded)).containsExactly(hostile);
     }
 
@@ -334,8 +339,12 @@ class DocumentQueryTest {
         post(app.service(), ":batchGet", "{\"paths\":[]}").then().statusCode(200);
         post(app.service(), ":batchGet", "{\"paths\":[1]}").then().statusCode(422);
         post(app.service(), ":batchGet", "{}").then().statusCode(422);
-        post(app.service(), ":batchGet", "{\"paths\":[\"" + collection + "\"]}").then().statusCode(422);
-        post(app.service(), ":batchGet", "{\"paths\":[\"" + name("none") + "/x\"]}").then().statusCode(404);
+        post(app.service(), ":batchGet", "{\"paths\":[\"" + collection + "\"]}")
+                .then()
+                .statusCode(422);
+        post(app.service(), ":batchGet", "{\"paths\":[\"" + name("none") + "/x\"]}")
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -360,10 +369,14 @@ class DocumentQueryTest {
         for (var bad : List.of("{}", "{\"sum\":\"price\"}", "{\"median\":[\"x\"]}", "{\"count\":1}", "{\"sum\":[1]}")) {
             post(app.service(), "/" + sales + ":aggregate", bad).then().statusCode(422);
         }
-        post(app.service(), "/" + sales + ":aggregate", "{\"sum\":[\"a..b\"]}").then().statusCode(400);
+        post(app.service(), "/" + sales + ":aggregate", "{\"sum\":[\"a..b\"]}")
+                .then()
+                .statusCode(400);
     }
 
     private String aggregate(String path, String body) {
-        return json(post(app.service(), "/" + path, body)).getJsonArray("groups").encode();
+        return json(post(app.service(), "/" + path, body))
+                .getJsonArray("groups")
+                .encode();
     }
 }

@@ -60,10 +60,7 @@ class DocumentSecurityTest {
         collection = documents.owned();
         hidden = collection + "/hers";
         missing = collection + "/none";
-        put(ann(), hidden, "{\"n\":7}")
-                .then()
-                .statusCode(201)
-                .body("owner", equalTo(RestTestProject.ANN.toString()));
+        put(ann(), hidden, "{\"n\":7}").then().statusCode(201).body("owner", equalTo(RestTestProject.ANN.toString()));
     }
 
     private void unchanged() {
@@ -181,7 +178,8 @@ class DocumentSecurityTest {
     /** Reading what somebody may write is another right than writing it. */
     @Test
     void whoMayReadButNotWriteIsRefused() {
-        app.sql("create policy everybody on documents." + collection + " for select to anon, authenticated using (true)");
+        app.sql("create policy everybody on documents." + collection
+                + " for select to anon, authenticated using (true)");
         app.user(RestTestProject.BOB).get(ROOT + hidden).then().statusCode(200);
         put(app.user(RestTestProject.BOB), hidden, "{}").then().statusCode(403);
         patch(app.user(RestTestProject.BOB), MERGE, hidden, "{}").then().statusCode(403);

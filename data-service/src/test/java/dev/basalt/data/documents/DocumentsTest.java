@@ -51,7 +51,12 @@ class DocumentsTest {
         read.then().statusCode(200).body(containsString("1.50"));
         var etag = read.header("ETag");
         assertThat(etag).isEqualTo("\"" + json(read).getLong("version") + "\"");
-        app.service().header("If-None-Match", etag).get(ROOT + path).then().statusCode(304).body(equalTo(""));
+        app.service()
+                .header("If-None-Match", etag)
+                .get(ROOT + path)
+                .then()
+                .statusCode(304)
+                .body(equalTo(""));
         app.service().head(ROOT + path).then().statusCode(200).header("ETag", etag);
         put(app.service(), path, "{\"text\":\"Two\"}").then().statusCode(200).header("ETag", not(equalTo(etag)));
         assertThat(documents.data(path)).isEqualTo(new JsonObject().put("text", "Two"));
@@ -77,7 +82,10 @@ class DocumentsTest {
     @Test
     void minimalAnswersLeaveTheDocumentOut() {
         var path = name("notes") + "/x";
-        put(app.service().header("Prefer", "return=minimal"), path, "{}").then().statusCode(201).body(equalTo(""));
+        put(app.service().header("Prefer", "return=minimal"), path, "{}")
+                .then()
+                .statusCode(201)
+                .body(equalTo(""));
         put(app.service().header("Prefer", "return=minimal"), path, "{}").then().statusCode(204);
     }
 
@@ -89,8 +97,11 @@ class DocumentsTest {
                 .then()
                 .statusCode(201)
                 .body("path", equalTo(users + "/ann/" + posts + "/p1"));
-        put(app.service(), users + "/bob/" + posts + "/p1", "{\"by\":\"bob\"}").then().statusCode(201);
-        assertThat(documents.data(users + "/ann/" + posts + "/p1").getString("by")).isEqualTo("ann");
+        put(app.service(), users + "/bob/" + posts + "/p1", "{\"by\":\"bob\"}")
+                .then()
+                .statusCode(201);
+        assertThat(documents.data(users + "/ann/" + posts + "/p1").getString("by"))
+                .isEqualTo("ann");
         app.service().get(ROOT + posts + "/p1").then().statusCode(404);
         assertThat(app.count("documents.\"" + posts + "\"")).isEqualTo(2);
     }
@@ -129,15 +140,25 @@ class DocumentsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"foo\":\"bar\"} | [{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}] | {\"foo\":\"bar\",\"baz\":\"qux\"}",
-                "{\"foo\":[\"bar\",\"baz\"]} | [{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}] | {\"foo\":[\"bar\",\"qux\",\"baz\"]}",
+                "{\"foo\":\"bar\"} | [{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}] |"
+                        + " {\"foo\":\"bar\",\"baz\":\"qux\"}",
+                "{\"foo\":[\"bar\",\"baz\"]} | [{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}] |"
+                        + " {\"foo\":[\"bar\",\"qux\",\"baz\"]}",
                 "{\"foo\":[1]} | [{\"op\":\"add\",\"path\":\"/foo/-\",\"value\":[2]}] | {\"foo\":[1,[2]]}",
                 "{\"baz\":1,\"foo\":2} | [{\"op\":\"remove\",\"path\":\"/baz\"}] | {\"foo\":2}",
-                "{\"foo\":{\"bar\":1},\"qux\":{}} | [{\"op\":\"move\",\"from\":\"/foo/bar\",\"path\":\"/qux/t\"}] | {\"foo\":{},\"qux\":{\"t\":1}}",
-                "{\"a\":{\"b\":1}} | [{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/c\"}] | {\"a\":{\"b\":1},\"c\":{\"b\":1}}",
-                "{\"a\":1} | [{\"op\":\"test\",\"path\":\"/a\",\"value\":1},{\"op\":\"replace\",\"path\":\"\",\"value\":{\"r\":1}}] | {\"r\":1}",
-                "{\"a\":1} | [{\"op\":\"test\",\"path\":\"/a\",\"value\":1.0},{\"op\":\"add\",\"path\":\"/\",\"value\":2}] | {\"a\":1,\"\":2}",
-                "{\"/\":9,\"~1\":10} | [{\"op\":\"test\",\"path\":\"/~01\",\"value\":10},{\"op\":\"remove\",\"path\":\"/~1\"}] | {\"~1\":10}",
+                "{\"foo\":{\"bar\":1},\"qux\":{}} | [{\"op\":\"move\",\"from\":\"/foo/bar\",\"path\":\"/qux/t\"}] |"
+                        + " {\"foo\":{},\"qux\":{\"t\":1}}",
+                "{\"a\":{\"b\":1}} | [{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/c\"}] |"
+                        + " {\"a\":{\"b\":1},\"c\":{\"b\":1}}",
+                "{\"a\":1} |"
+                    + " [{\"op\":\"test\",\"path\":\"/a\",\"value\":1},{\"op\":\"replace\",\"path\":\"\",\"value\":{\"r\":1}}]"
+                    + " | {\"r\":1}",
+                "{\"a\":1} |"
+                    + " [{\"op\":\"test\",\"path\":\"/a\",\"value\":1.0},{\"op\":\"add\",\"path\":\"/\",\"value\":2}]"
+                    + " | {\"a\":1,\"\":2}",
+                "{\"/\":9,\"~1\":10} |"
+                        + " [{\"op\":\"test\",\"path\":\"/~01\",\"value\":10},{\"op\":\"remove\",\"path\":\"/~1\"}] |"
+                        + " {\"~1\":10}",
             })
     void aJsonPatchFollowsRfc6902(String before, String patch, String after) {
         var path = name("patched") + "/x";
@@ -193,13 +214,23 @@ class DocumentsTest {
                 .then()
                 .statusCode(412)
                 .body("code", equalTo("precondition_failed"));
-        put(app.service().header("If-None-Match", "*"), path, "{\"v\":1}").then().statusCode(201);
-        put(app.service().header("If-None-Match", "*"), path, "{\"v\":2}").then().statusCode(412);
+        put(app.service().header("If-None-Match", "*"), path, "{\"v\":1}")
+                .then()
+                .statusCode(201);
+        put(app.service().header("If-None-Match", "*"), path, "{\"v\":2}")
+                .then()
+                .statusCode(412);
         var etag = app.service().get(ROOT + path).header("ETag");
-        put(app.service().header("If-Match", "\"1\", " + etag), path, "{\"v\":3}").then().statusCode(200);
+        put(app.service().header("If-Match", "\"1\", " + etag), path, "{\"v\":3}")
+                .then()
+                .statusCode(200);
         put(app.service().header("If-Match", etag), path, "{\"v\":4}").then().statusCode(412);
-        patch(app.service().header("If-Match", etag), MERGE, path, "{\"v\":4}").then().statusCode(412);
-        patch(app.service().header("If-Match", etag), JSON_PATCH, path, "[]").then().statusCode(412);
+        patch(app.service().header("If-Match", etag), MERGE, path, "{\"v\":4}")
+                .then()
+                .statusCode(412);
+        patch(app.service().header("If-Match", etag), JSON_PATCH, path, "[]")
+                .then()
+                .statusCode(412);
         app.service().header("If-Match", etag).delete(ROOT + path).then().statusCode(412);
         var current = app.service().get(ROOT + path).header("ETag");
         put(app.service().header("If-Match", "W/" + current), path, "{}").then().statusCode(412);
@@ -219,7 +250,9 @@ class DocumentsTest {
         var first = app.service().get(ROOT + path).header("ETag");
         app.service().delete(ROOT + path);
         put(app.service(), path, "{}").then().statusCode(201);
-        put(app.service().header("If-Match", first), path, "{\"late\":true}").then().statusCode(412);
+        put(app.service().header("If-Match", first), path, "{\"late\":true}")
+                .then()
+                .statusCode(412);
     }
 
     @Test
@@ -228,7 +261,9 @@ class DocumentsTest {
         put(app.service(), collection + "/x", "{\"a\":1}");
         var etag = app.service().get(ROOT + collection + "/x").header("ETag");
         app.sql("update documents." + collection + " set data = '{\"a\":2}'");
-        put(app.service().header("If-Match", etag), collection + "/x", "{}").then().statusCode(412);
+        put(app.service().header("If-Match", etag), collection + "/x", "{}")
+                .then()
+                .statusCode(412);
         assertThat(documents.data(collection + "/x").getInteger("a")).isEqualTo(2);
     }
 
@@ -291,7 +326,9 @@ class DocumentsTest {
     @Test
     void theDepthOfADocumentIsBounded() {
         var path = documents.closed() + "/deep";
-        put(app.service(), path, "{\"a\":".repeat(99) + "{}" + "}".repeat(99)).then().statusCode(201);
+        put(app.service(), path, "{\"a\":".repeat(99) + "{}" + "}".repeat(99))
+                .then()
+                .statusCode(201);
         put(app.service(), path, "{\"a\":".repeat(100) + "{}" + "}".repeat(100))
                 .then()
                 .statusCode(422)
@@ -308,11 +345,17 @@ class DocumentsTest {
         put(app.service(), path, largest).then().statusCode(201);
         put(app.service(), path, largest + " ").then().statusCode(413).body("code", equalTo("document_too_large"));
         put(app.service(), path, largest + "  ").then().statusCode(413);
-        patch(app.service(), MERGE, path, "{\"b\":1}").then().statusCode(413).body("code", equalTo("document_too_large"));
+        patch(app.service(), MERGE, path, "{\"b\":1}")
+                .then()
+                .statusCode(413)
+                .body("code", equalTo("document_too_large"));
         patch(app.service(), JSON_PATCH, path, "[{\"op\":\"add\",\"path\":\"/b\",\"value\":1}]")
                 .then()
                 .statusCode(413);
-        patch(app.service(), MERGE, path, "{\"a\":\"small\"}").then().statusCode(200).body("data.b", nullValue());
+        patch(app.service(), MERGE, path, "{\"a\":\"small\"}")
+                .then()
+                .statusCode(200)
+                .body("data.b", nullValue());
     }
 
     @ParameterizedTest
@@ -338,7 +381,12 @@ class DocumentsTest {
         created.then().statusCode(201).body("id", equalTo(expected));
         assertThat(app.service().get(created.header("Location")).statusCode()).isEqualTo(200);
         var path = json(created).getString("path");
-        post(app.service(), ":batchGet", new JsonObject().put("paths", new io.vertx.core.json.JsonArray().add(path)).encode())
+        post(
+                        app.service(),
+                        ":batchGet",
+                        new JsonObject()
+                                .put("paths", new io.vertx.core.json.JsonArray().add(path))
+                                .encode())
                 .then()
                 .statusCode(200)
                 .body("documents[0].id", equalTo(expected));
@@ -347,8 +395,12 @@ class DocumentsTest {
     @Test
     void unicodeFormsAreDifferentIds() {
         var collection = name("forms");
-        put(app.service(), collection + "/%C3%A9", "{\"form\":\"composed\"}").then().statusCode(201);
-        put(app.service(), collection + "/e%CC%81", "{\"form\":\"decomposed\"}").then().statusCode(201);
+        put(app.service(), collection + "/%C3%A9", "{\"form\":\"composed\"}")
+                .then()
+                .statusCode(201);
+        put(app.service(), collection + "/e%CC%81", "{\"form\":\"decomposed\"}")
+                .then()
+                .statusCode(201);
         assertThat(documents.data(collection + "/%C3%A9").getString("form")).isEqualTo("composed");
     }
 
@@ -357,7 +409,10 @@ class DocumentsTest {
         var collection = documents.closed();
         var longest = "\u00e9".repeat(750);
         var encoded = "%C3%A9".repeat(750);
-        put(app.service(), collection + "/" + encoded, "{}").then().statusCode(201).body("id", equalTo(longest));
+        put(app.service(), collection + "/" + encoded, "{}")
+                .then()
+                .statusCode(201)
+                .body("id", equalTo(longest));
         put(app.service(), collection + "/" + encoded + "a", "{}")
                 .then()
                 .statusCode(422)
@@ -387,7 +442,12 @@ class DocumentsTest {
         put(app.service(), collection, "{}").then().statusCode(405);
         app.service().delete(ROOT + collection).then().statusCode(405);
         post(app.service(), "/" + collection + "/x", "{}").then().statusCode(405);
-        app.service().contentType("text/plain").body("{}").put(ROOT + collection + "/x").then().statusCode(415);
+        app.service()
+                .contentType("text/plain")
+                .body("{}")
+                .put(ROOT + collection + "/x")
+                .then()
+                .statusCode(415);
         app.anonymous().get("/documents/v1").then().statusCode(404);
     }
 

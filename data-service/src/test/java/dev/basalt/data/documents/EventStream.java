@@ -75,7 +75,8 @@ final class EventStream implements AutoCloseable {
                     fields.clear();
                 } else {
                     int colon = line.indexOf(':');
-                    fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                    fields.put(
+                            line.substring(0, colon), line.substring(colon + 1).strip());
                 }
             }
         } catch (IOException closed) {
@@ -96,7 +97,8 @@ final class EventStream implements AutoCloseable {
     }
 
     /** An event that is there already. */
-    @Nullable Event waiting() {
+    @Nullable
+    Event waiting() {
         return events.poll();
     }
 

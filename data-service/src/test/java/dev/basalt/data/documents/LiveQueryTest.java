@@ -82,7 +82,8 @@ class LiveQueryTest {
             assertThat(modified.getInteger("index")).isEqualTo(1);
 
             put(app.service(), c + "/b", "{\"n\":0}").then().statusCode(200);
-            assertThat(only(live.next())).isEqualTo(new JsonObject().put("type", "removed").put("path", c + "/b"));
+            assertThat(only(live.next()))
+                    .isEqualTo(new JsonObject().put("type", "removed").put("path", c + "/b"));
 
             app.sql("update documents.\"" + c + "\" set data = '{\"n\": 9}' where id = 'a'");
             assertThat(only(live.next()).getJsonObject("document").getJsonObject("data"))
@@ -118,7 +119,8 @@ class LiveQueryTest {
         }
         try (var live = EventStream.open(c, resumed)) {
             put(app.service(), c + "/c", "{}").then().statusCode(201);
-            assertThat(only(live.next()).getJsonObject("document").getString("id")).isEqualTo("c");
+            assertThat(only(live.next()).getJsonObject("document").getString("id"))
+                    .isEqualTo("c");
         }
     }
 
@@ -136,7 +138,8 @@ class LiveQueryTest {
             assertThat(only(ann.next()).getString("type")).isEqualTo("modified");
             put(app.user(RestTestProject.BOB), c + "/his", "{}").then().statusCode(201);
             // His first event is of his own document: hers never came.
-            assertThat(only(bob.next()).getJsonObject("document").getString("id")).isEqualTo("his");
+            assertThat(only(bob.next()).getJsonObject("document").getString("id"))
+                    .isEqualTo("his");
             assertThat(nobody.waiting()).isNull();
             assertThat(ann.waiting()).isNull();
         }
@@ -206,14 +209,17 @@ class LiveQueryTest {
         var changes = changes(event);
         for (var change : changes) {
             if (change.getString("type").equals("removed")) {
-                order.remove(change.getString("path").substring(change.getString("path").indexOf('/') + 1));
+                order.remove(change.getString("path")
+                        .substring(change.getString("path").indexOf('/') + 1));
             } else {
                 order.remove(change.getJsonObject("document").getString("id"));
             }
         }
         for (var change : changes) {
             if (!change.getString("type").equals("removed")) {
-                order.add(change.getInteger("index"), change.getJsonObject("document").getString("id"));
+                order.add(
+                        change.getInteger("index"),
+                        change.getJsonObject("document").getString("id"));
             }
         }
     }
@@ -229,11 +235,14 @@ class LiveQueryTest {
     }
 
     private boolean announcing() {
-        return app.count("pg_stat_activity where application_name = 'basalt live queries' and datname = current_database()") > 0;
+        return app.count("pg_stat_activity where application_name = 'basalt live queries' and datname ="
+                        + " current_database()")
+                > 0;
     }
 
     private long listeners() {
-        return app.count("pg_stat_activity where application_name = 'basalt live queries' and datname = current_database()");
+        return app.count(
+                "pg_stat_activity where application_name = 'basalt live queries' and datname = current_database()");
     }
 
     @Test
@@ -249,10 +258,13 @@ class LiveQueryTest {
     void aQueryThatCannotBeIsRefusedAsUsual() {
         var c = documents.closed();
         assertThat(EventStream.send(c + "?n=bogus", secret()).statusCode()).isEqualTo(400);
-        assertThat(EventStream.send(c + "?$version=eq.x", secret()).statusCode()).isEqualTo(400);
+        assertThat(EventStream.send(c + "?$version=eq.x", secret()).statusCode())
+                .isEqualTo(400);
         assertThat(EventStream.send(c + "?count=exact", secret()).statusCode()).isEqualTo(400);
         assertThat(EventStream.send(name("none"), secret()).statusCode()).isEqualTo(404);
-        assertThat(EventStream.send(c, Map.of("apikey", "sb_publishable_nobodys")).statusCode()).isEqualTo(401);
+        assertThat(EventStream.send(c, Map.of("apikey", "sb_publishable_nobodys"))
+                        .statusCode())
+                .isEqualTo(401);
         // The feed is none the worse for it.
         try (var live = EventStream.open(c, secret())) {
             live.next();

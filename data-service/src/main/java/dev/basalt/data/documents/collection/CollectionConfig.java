@@ -55,7 +55,9 @@ record CollectionConfig(
             throw refused("'schema' is a JSON Schema");
         }
         return new CollectionConfig(
-                schema.isMissingNode() ? null : schema.toString(), indexes(config.path("indexes")), ttl(config.path("ttl")));
+                schema.isMissingNode() ? null : schema.toString(),
+                indexes(config.path("indexes")),
+                ttl(config.path("ttl")));
     }
 
     private static List<CollectionIndex> indexes(JsonNode items) {
@@ -93,7 +95,8 @@ record CollectionConfig(
     static void requireMembers(ObjectNode object, Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw refused("'" + name + "' is none of " + String.join(", ", known.stream().sorted().toList()));
+                throw refused("'" + name + "' is none of "
+                        + String.join(", ", known.stream().sorted().toList()));
             }
         });
     }

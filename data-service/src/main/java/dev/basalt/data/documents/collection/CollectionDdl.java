@@ -25,15 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class CollectionDdl {
-    private static final String LOCK = "select pg_catalog.pg_advisory_xact_lock(hashtextextended('basalt_documents.' || $1, 0))";
+    private static final String LOCK =
+            "select pg_catalog.pg_advisory_xact_lock(hashtextextended('basalt_documents.' || $1, 0))";
 
     /** A large collection takes its time to be indexed. */
     private static final String PATIENCE = "set local statement_timeout = '10min'";
 
     /** Of the names of indexes, those of declared ones alone have a dot. */
     private static final String DECLARED = """
-            select c.relname from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
-            where i.indrelid = $1::text::pg_catalog.regclass and pg_catalog.strpos(c.relname, '.') > 0""";
+        select c.relname from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+        where i.indrelid = $1::text::pg_catalog.regclass and pg_catalog.strpos(c.relname, '.') > 0\
+        """;
 
     private final ProjectDatabases databases;
 
@@ -51,26 +53,31 @@ class CollectionDdl {
                     "create index \"" + expiryIndex(name) + "\" on " + DocumentSql.table(name)
                             + " (expires_at) where expires_at is not null");
         }
-        return transaction(context, name, connection -> connection
-                .preparedQuery(DECLARED)
-                .execute(Tuple.of(DocumentSql.table(name)))
-                .map(rows -> {
-                    var statements = new ArrayList<String>();
-                    for (var row : rows) {
-                        if (wanted.remove(row.getString(0)) == null) {
-                            statements.add("drop index documents.\"" + row.getString(0) + "\"");
-                        }
-                    }
-                    statements.addAll(wanted.values());
-                    statements.addAll(expiry(name, config.ttl()));
-                    return statements;
-                })
-                .compose(statements -> all(connection, statements)));
+        return transaction(
+                context,
+                name,
+                connection -> connection
+                        .preparedQuery(DECLARED)
+                        .execute(Tuple.of(DocumentSql.table(name)))
+                        .map(rows -> {
+                            var statements = new ArrayList<String>();
+                            for (var row : rows) {
+                                if (wanted.remove(row.getString(0)) == null) {
+                                    statements.add("drop index documents.\"" + row.getString(0) + "\"");
+                                }
+                            }
+                            statements.addAll(wanted.values());
+                            statements.addAll(expiry(name, config.ttl()));
+                            return statements;
+                        })
+                        .compose(statements -> all(connection, statements)));
     }
 
     Future<Void> drop(RequestContext context, String name) {
         return transaction(
-                context, name, connection -> all(connection, List.of("drop table if exists " + DocumentSql.table(name))));
+                context,
+                name,
+                connection -> all(connection, List.of("drop table if exists " + DocumentSql.table(name))));
     }
 
     private interface Work {
@@ -78,18 +85,20 @@ class CollectionDdl {
     }
 
     private Future<Void> transaction(RequestContext context, String name, Work work) {
-        return databases.owner(context, connection -> connection
-                .query("begin")
-                .execute()
-                .compose(_ -> connection.query(PATIENCE).execute())
-                .compose(_ -> connection.preparedQuery(LOCK).execute(Tuple.of(name)))
-                .compose(_ -> work.on(connection))
-                .transform(done -> connection
-                        .query(done.succeeded() ? "commit" : "rollback")
+        return databases.owner(
+                context,
+                connection -> connection
+                        .query("begin")
                         .execute()
-                        .compose(_ -> done.succeeded()
-                                ? Future.<Void>succeededFuture()
-                                : Future.<Void>failedFuture(done.cause()))));
+                        .compose(_ -> connection.query(PATIENCE).execute())
+                        .compose(_ -> connection.preparedQuery(LOCK).execute(Tuple.of(name)))
+                        .compose(_ -> work.on(connection))
+                        .transform(done -> connection
+                                .query(done.succeeded() ? "commit" : "rollback")
+                                .execute()
+                                .compose(_ -> done.succeeded()
+                                        ? Future.<Void>succeededFuture()
+                                        : Future.<Void>failedFuture(done.cause()))));
     }
 
     private static Future<Void> all(SqlConnection connection, List<String> statements) {
@@ -110,8 +119,8 @@ class CollectionDdl {
             var arguments = switch (ttl) {
                 case Expiry.Field(var path) ->
                     "'field', "
-                            + DocumentSql.literal(dev.basalt.data.query.ArrayLiteral.of(DocumentField.steps(
-                                    Grammar.read(() -> PathQueryParser.path(path)))));
+                            + DocumentSql.literal(dev.basalt.data.query.ArrayLiteral.of(
+                                    DocumentField.steps(Grammar.read(() -> PathQueryParser.path(path)))));
                 case Expiry.Seconds(long seconds) -> "'seconds', '" + seconds + "'";
             };
             date = "basalt_documents.expiry(data, updated_at, " + arguments + ")";

@@ -82,8 +82,8 @@ record CollectionIndex(List<String> fields, boolean unique, boolean group) {
     /** The statement that makes it: the expressions are those of queries. */
     String sql(String collection) {
         var columns = terms().stream()
-                .map(term -> DocumentField.of(term.field()).column()
-                        + (term.direction() == Direction.DESC ? " desc" : ""))
+                .map(term ->
+                        DocumentField.of(term.field()).column() + (term.direction() == Direction.DESC ? " desc" : ""))
                 .collect(Collectors.joining(", "));
         var scope = unique ? "parent, " + columns : group ? columns + ", parent, id" : "parent, " + columns + ", id";
         return "create " + (unique ? "unique " : "") + "index \"" + name(collection) + "\" on "

@@ -77,12 +77,13 @@ class CollectionResource implements ApiResource {
 
     private Future<Reply> show(Exchange exchange) {
         var name = name(exchange);
-        return context(exchange).compose(context -> known(context, name)
-                .compose(_ -> store.find(context, name))
-                .map(declared -> Reply.json(
-                        200,
-                        declared.orElseGet(() -> new JsonObject().put("indexes", new JsonArray()))
-                                .put("name", name))));
+        return context(exchange)
+                .compose(context -> known(context, name)
+                        .compose(_ -> store.find(context, name))
+                        .map(declared -> Reply.json(
+                                200,
+                                declared.orElseGet(() -> new JsonObject().put("indexes", new JsonArray()))
+                                        .put("name", name))));
     }
 
     /** What is declared replaces what was; a collection that is not there is made. */
@@ -102,9 +103,7 @@ class CollectionResource implements ApiResource {
 
     private Future<?> checked(CollectionConfig config) {
         var schema = config.schema();
-        return schema == null
-                ? Future.succeededFuture()
-                : Blocking.call(vertx, () -> DocumentSchema.compile(schema));
+        return schema == null ? Future.succeededFuture() : Blocking.call(vertx, () -> DocumentSchema.compile(schema));
     }
 
     private Future<Reply> delete(Exchange exchange) {
@@ -151,8 +150,10 @@ class CollectionResource implements ApiResource {
     private Future<RequestContext> context(Exchange exchange) {
         var ref = exchange.path("ref");
         if (exchange.caller() instanceof Caller.Operator) {
-            return directory.byRef(ref).map(project -> context(
-                    exchange, project.orElseThrow(() -> ApiException.of(KitError.PROJECT_NOT_FOUND))));
+            return directory
+                    .byRef(ref)
+                    .map(project ->
+                            context(exchange, project.orElseThrow(() -> ApiException.of(KitError.PROJECT_NOT_FOUND))));
         }
         if (!exchange.project().ref().equals(ref)) {
             throw ApiException.of(KitError.PROJECT_NOT_FOUND);

@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 class CollectionStore {
     /** Tables that SQL made in the schema are collections if they have the shape of one. */
     private static final String LIST = """
-            select c.relname, k.schema::text, k.ttl is not null from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'documents'
-            left join basalt_documents.collections k on k.name = c.relname
-            where c.relkind in ('r', 'p', 'v') and (select count(*) from pg_catalog.pg_attribute a
-              where a.attrelid = c.oid and not a.attisdropped and a.attname in
-                ('parent', 'id', 'data', 'version', 'owner', 'created_at', 'updated_at', 'expires_at')) = 8""";
+        select c.relname, k.schema::text, k.ttl is not null from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'documents'
+        left join basalt_documents.collections k on k.name = c.relname
+        where c.relkind in ('r', 'p', 'v') and (select count(*) from pg_catalog.pg_attribute a
+          where a.attrelid = c.oid and not a.attisdropped and a.attname in
+            ('parent', 'id', 'data', 'version', 'owner', 'created_at', 'updated_at', 'expires_at')) = 8\
+        """;
 
     private static final String CREATE = "select basalt_documents.create_collection($1)";
 
@@ -37,13 +38,14 @@ class CollectionStore {
 
     /** Every process that knows the project's schema reads it again, and its collections with it. */
     private static final String SAVE = """
-            with saved as (
-              insert into basalt_documents.collections as k (name, schema, indexes, ttl)
-              values ($1, $2::text::jsonb, $3::text::jsonb, $4::text::jsonb)
-              on conflict (name) do update set schema = excluded.schema, indexes = excluded.indexes, ttl = excluded.ttl,
-                updated_at = now()
-              returning name)
-            select pg_catalog.pg_notify('pgrst', 'reload schema') from saved""";
+        with saved as (
+          insert into basalt_documents.collections as k (name, schema, indexes, ttl)
+          values ($1, $2::text::jsonb, $3::text::jsonb, $4::text::jsonb)
+          on conflict (name) do update set schema = excluded.schema, indexes = excluded.indexes, ttl = excluded.ttl,
+            updated_at = now()
+          returning name)
+        select pg_catalog.pg_notify('pgrst', 'reload schema') from saved\
+        """;
 
     private static final String FORGET = "delete from basalt_documents.collections where name = $1";
 

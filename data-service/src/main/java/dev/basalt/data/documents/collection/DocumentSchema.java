@@ -59,9 +59,9 @@ public final class DocumentSchema {
 
     /** Fails with {@link DocumentError#SCHEMA_VIOLATION} and the {@code violations} if the document does not match. */
     public Future<Void> check(Vertx vertx, String document) {
-        return Blocking.call(vertx, () -> schema.validate(document, InputFormat.JSON)).compose(errors -> errors.isEmpty()
-                ? Future.succeededFuture()
-                : Future.failedFuture(violation(errors)));
+        return Blocking.call(vertx, () -> schema.validate(document, InputFormat.JSON))
+                .compose(
+                        errors -> errors.isEmpty() ? Future.succeededFuture() : Future.failedFuture(violation(errors)));
     }
 
     private static ApiException violation(List<Error> errors) {

@@ -81,9 +81,8 @@ class LiveQueries implements Subscriptions {
         this.config = config;
         this.schemas = schemas;
         this.runs = metrics.counter("basalt.documents.live.runs");
-        directory.onChange(ref -> feeds.values().stream()
-                .filter(feed -> feed.isOf(ref))
-                .forEach(ProjectFeed::close));
+        directory.onChange(
+                ref -> feeds.values().stream().filter(feed -> feed.isOf(ref)).forEach(ProjectFeed::close));
     }
 
     /** The id of a state is a hash that nobody guesses who has not seen it. */
@@ -117,16 +116,17 @@ class LiveQueries implements Subscriptions {
     private Future<Started> start(RequestContext context, LiveGroup.Key key, Context own) {
         var feed = feeds.computeIfAbsent(context.project().id(), _ -> open(context.project()));
         var promise = Promise.<Started>promise();
-        feed.subscribe(key, context).onComplete(done -> own.runOnContext(_ -> {
-            @Nullable Start start = done.result();
-            if (done.failed()) {
-                promise.fail(done.cause());
-            } else if (start == null) {
-                start(context, key, own).onComplete(promise);
-            } else {
-                promise.complete(new Started(feed, start));
-            }
-        }));
+        feed.subscribe(key, context)
+                .onComplete(done -> own.runOnContext(_ -> {
+                    @Nullable Start start = done.result();
+                    if (done.failed()) {
+                        promise.fail(done.cause());
+                    } else if (start == null) {
+                        start(context, key, own).onComplete(promise);
+                    } else {
+                        promise.complete(new Started(feed, start));
+                    }
+                }));
         return promise.future();
     }
 

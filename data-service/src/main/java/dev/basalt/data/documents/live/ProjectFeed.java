@@ -46,10 +46,11 @@ final class ProjectFeed {
     private static final int MAX_FENCE_MILLIS = 10_000;
     private static final int RETRY_MILLIS = 1_000;
     private static final String LEASE = """
-            select pg_catalog.setval('basalt_documents.listening',
-                greatest((select last_value from basalt_documents.listening),
-                  extract(epoch from pg_catalog.clock_timestamp())::bigint + $1)),
-              pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text""";
+        select pg_catalog.setval('basalt_documents.listening',
+            greatest((select last_value from basalt_documents.listening),
+              extract(epoch from pg_catalog.clock_timestamp())::bigint + $1)),
+          pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text\
+        """;
     private static final String FENCE =
             "select pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) >= $1::text::xid8";
 
@@ -161,15 +162,19 @@ final class ProjectFeed {
             if (closed) {
                 stream.close();
             } else if (!group.state().id().equals(start.state().id())) {
-                stream.show(group.state(), start.state(), group.state().changes(start.state().versions()));
+                stream.show(
+                        group.state(),
+                        start.state(),
+                        group.state().changes(start.state().versions()));
             }
         });
-        stream.over().onComplete(_ -> context.runOnContext(_ -> {
-            if (start.group().remove(stream)) {
-                groups.remove(start.group().key(), start.group());
-            }
-            left();
-        }));
+        stream.over()
+                .onComplete(_ -> context.runOnContext(_ -> {
+                    if (start.group().remove(stream)) {
+                        groups.remove(start.group().key(), start.group());
+                    }
+                    left();
+                }));
     }
 
     private void left() {
@@ -206,20 +211,17 @@ final class ProjectFeed {
             open = known;
             renewal = vertx.setPeriodic(RENEWAL_MILLIS, _ -> renew());
             heartbeat = vertx.setPeriodic(
-                    config.liveHeartbeat().toMillis(),
-                    _ -> new ArrayList<>(groups.values()).forEach(LiveGroup::beat));
+                    config.liveHeartbeat().toMillis(), _ -> new ArrayList<>(groups.values()).forEach(LiveGroup::beat));
         }
         return known;
     }
 
     /** Makes tables announce, and sees to it that what went on without is not missed. */
     private Future<Void> lease() {
-        return databases
-                .platformQuery(work, LEASE, Tuple.of(LEASE_SECONDS))
-                .map(rows -> {
-                    fence(rows.iterator().next().getString(1), FENCE_MILLIS);
-                    return null;
-                });
+        return databases.platformQuery(work, LEASE, Tuple.of(LEASE_SECONDS)).map(rows -> {
+            fence(rows.iterator().next().getString(1), FENCE_MILLIS);
+            return null;
+        });
     }
 
     private void renew() {
@@ -277,7 +279,9 @@ final class ProjectFeed {
         vertx.setTimer(Math.max(1, config.liveGather().toMillis()), _ -> {
             gathering = false;
             for (var group : groups.values()) {
-                if ((allChanged || changed.contains(group.key().query().collection().collection()))
+                if ((allChanged
+                                || changed.contains(
+                                        group.key().query().collection().collection()))
                         && group.outdate()) {
                     waiting.add(group);
                 }
@@ -316,21 +320,22 @@ final class ProjectFeed {
         running++;
         runs.increment();
         group.begin();
-        queries.page(group.context(), group.key().query(), null).onComplete(done -> context.runOnContext(_ -> {
-            running--;
-            if (done.succeeded()) {
-                if (group.end(LiveState.of(done.result()), null)) {
-                    waiting.add(group);
-                }
-            } else if (group.isReady() && !(done.cause() instanceof ApiException)) {
-                // The database is away: what was shown stays true until it is back.
-                group.retry();
-                vertx.setTimer(RETRY_MILLIS, _ -> changeAll());
-            } else {
-                groups.remove(group.key(), group);
-                group.end(null, done.cause());
-            }
-            next();
-        }));
+        queries.page(group.context(), group.key().query(), null)
+                .onComplete(done -> context.runOnContext(_ -> {
+                    running--;
+                    if (done.succeeded()) {
+                        if (group.end(LiveState.of(done.result()), null)) {
+                            waiting.add(group);
+                        }
+                    } else if (group.isReady() && !(done.cause() instanceof ApiException)) {
+                        // The database is away: what was shown stays true until it is back.
+                        group.retry();
+                        vertx.setTimer(RETRY_MILLIS, _ -> changeAll());
+                    } else {
+                        groups.remove(group.key(), group);
+                        group.end(null, done.cause());
+                    }
+                    next();
+                }));
     }
 }

@@ -1,12 +1,12 @@
 package dev.basalt.data.documents.read;
 
-import dev.basalt.data.documents.Grammar;
-import dev.basalt.data.documents.DocumentSql;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.DocumentField;
+import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.DocumentsConfig;
+import dev.basalt.data.documents.Grammar;
 import dev.basalt.data.documents.collection.Collections;
 import dev.basalt.data.query.PathQueryParser;
 import dev.basalt.kit.error.ApiException;
@@ -43,7 +43,12 @@ class Aggregates {
 
     /** What is asked for: {@code {"count": true, "sum": ["a.b"], "avg": […], "min": […], "max": […], "groupBy": […]}}. */
     record Request(
-            boolean count, List<String> sum, List<String> avg, List<String> min, List<String> max, List<String> groupBy) {
+            boolean count,
+            List<String> sum,
+            List<String> avg,
+            List<String> min,
+            List<String> max,
+            List<String> groupBy) {
         static Request parse(ObjectNode body) {
             body.fieldNames().forEachRemaining(name -> {
                 if (!MEMBERS.contains(name)) {
@@ -107,11 +112,15 @@ class Aggregates {
         addAll(members, "max", request.max(), x -> "basalt_documents.max(" + x + ")");
         var statement = "select jsonb_build_object(" + String.join(", ", members) + ")::text"
                 + DocumentQueries.matching(
-                        query.collection(), query.group(), query.asked().where(), query.asked().values(), sql)
+                        query.collection(),
+                        query.group(),
+                        query.asked().where(),
+                        query.asked().values(),
+                        sql)
                 + (groups.isEmpty()
                         ? ""
-                        : " group by " + String.join(", ", groups) + " order by " + String.join(", ", groups) + " limit "
-                                + sql.number(config.maxGroups() + 1L));
+                        : " group by " + String.join(", ", groups) + " order by " + String.join(", ", groups)
+                                + " limit " + sql.number(config.maxGroups() + 1L));
         return collections
                 .find(context, query.collection().collection())
                 .compose(_ -> queries.run(context, statement, sql, null))
@@ -126,8 +135,7 @@ class Aggregates {
                 });
     }
 
-    private static void addAll(
-            List<String> members, String name, List<String> paths, UnaryOperator<String> aggregate) {
+    private static void addAll(List<String> members, String name, List<String> paths, UnaryOperator<String> aggregate) {
         if (!paths.isEmpty()) {
             members.add("'" + name + "', " + object(paths, aggregate));
         }

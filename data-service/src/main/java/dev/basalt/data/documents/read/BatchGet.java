@@ -50,9 +50,7 @@ class BatchGet {
 
     /** {@code {"documents": […], "missing": […]}}, each in the order asked for. */
     Future<Buffer> get(RequestContext context, List<DocumentPath> paths) {
-        var names = paths.stream()
-                .map(path -> path.collection().collection())
-                .collect(Collectors.toSet());
+        var names = paths.stream().map(path -> path.collection().collection()).collect(Collectors.toSet());
         if (names.isEmpty()) {
             return Future.succeededFuture(Buffer.buffer("{\"documents\":[],\"missing\":[]}"));
         }
@@ -85,7 +83,8 @@ class BatchGet {
                 .boxed()
                 .toList();
         return "select w.n::int, case when d.id is not null then " + DocumentSql.envelope(collection)
-                + " end from unnest(" + sql.texts(places.stream().map(String::valueOf).toList()) + ", "
+                + " end from unnest("
+                + sql.texts(places.stream().map(String::valueOf).toList()) + ", "
                 + sql.texts(places.stream()
                         .map(i -> paths.get(i).collection().parent())
                         .toList())

@@ -1,9 +1,9 @@
 package dev.basalt.data.documents.read;
 
-import dev.basalt.data.documents.DocumentField;
 import dev.basalt.data.documents.CollectionPath;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.DocumentFailure;
+import dev.basalt.data.documents.DocumentField;
 import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.collection.Collections;
 import dev.basalt.data.query.Condition;
@@ -21,8 +21,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Queries on collections as the caller, one statement each. Safe for use by any thread. */
@@ -50,7 +50,12 @@ public class DocumentQueries {
         var keys = SortKey.of(query.asked().order());
         var identity = context.project().id() + "|" + query.identity();
         var sql = new SqlText();
-        var matching = matching(query.collection(), query.group(), query.asked().where(), query.asked().values(), sql);
+        var matching = matching(
+                query.collection(),
+                query.group(),
+                query.asked().where(),
+                query.asked().values(),
+                sql);
         var statement = statement(query, keys, identity, matching, sql);
         return collections
                 .find(context, query.collection().collection())
@@ -65,12 +70,14 @@ public class DocumentQueries {
                 ? ""
                 : " and " + SortKey.after(keys, PageCursor.decode(cursor, identity, keys.size()), sql);
         var order = SortKey.orderBy(keys);
-        var page = "select d.version, " + DocumentSql.envelope(query.collection().collection(), data(query, sql))
-                + " as envelope, d.id, " + (query.counted() ? "row_number() over (order by " + order + ")" : "0") + " as place, "
-                + IntStream.range(0, keys.size())
-                        .mapToObj(i -> keys.get(i).field().expression() + "::text as k" + i)
-                        .collect(Collectors.joining(", "))
-                + matching + after + " order by " + order + " limit " + sql.number(query.limit() + 1L);
+        var page =
+                "select d.version, " + DocumentSql.envelope(query.collection().collection(), data(query, sql))
+                        + " as envelope, d.id, "
+                        + (query.counted() ? "row_number() over (order by " + order + ")" : "0") + " as place, "
+                        + IntStream.range(0, keys.size())
+                                .mapToObj(i -> keys.get(i).field().expression() + "::text as k" + i)
+                                .collect(Collectors.joining(", "))
+                        + matching + after + " order by " + order + " limit " + sql.number(query.limit() + 1L);
         return query.counted()
                 ? "select page.*, total.n from (select count(*) as n" + matching + ") as total left join (" + page
                         + ") as page on true order by page.place"
@@ -108,10 +115,8 @@ public class DocumentQueries {
         return text.toString();
     }
 
-    Future<RowSet<Row>> run(
-            RequestContext context, String statement, SqlText sql, @Nullable Future<Void> abandoned) {
-        var start = new TransactionStart(
-                Mode.READ, TransactionStart.Isolation.DEFAULT, List.of(), false, abandoned);
+    Future<RowSet<Row>> run(RequestContext context, String statement, SqlText sql, @Nullable Future<Void> abandoned) {
+        var start = new TransactionStart(Mode.READ, TransactionStart.Isolation.DEFAULT, List.of(), false, abandoned);
         return databases
                 .query(context, start, statement, sql.parameters())
                 .recover(failure -> Future.failedFuture(worded(failure)));

@@ -43,12 +43,7 @@ public record DocumentQuery(
                     "limit is at most " + config.maxPage() + " (basalt.data.documents.max-page); go on by cursor");
         }
         return new DocumentQuery(
-                collection,
-                group,
-                asked,
-                (int) limit,
-                asked.settings().get(CURSOR),
-                flag(asked, COUNT, "exact"));
+                collection, group, asked, (int) limit, asked.settings().get(CURSOR), flag(asked, COUNT, "exact"));
     }
 
     private static boolean flag(PathQuery asked, String name, String on) {

@@ -1,8 +1,8 @@
 package dev.basalt.data.documents.read;
 
-import dev.basalt.data.documents.DocumentSql;
-import dev.basalt.data.documents.DocumentField;
 import dev.basalt.data.documents.DocumentError;
+import dev.basalt.data.documents.DocumentField;
+import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.StrictJson;
 import dev.basalt.data.query.ArrayLiteral;
 import dev.basalt.data.query.Condition;
@@ -72,8 +72,7 @@ final class FilterSql {
         };
     }
 
-    private String compare(
-            DocumentField field, Comparison operator, @Nullable Quantifier quantifier, String value) {
+    private String compare(DocumentField field, Comparison operator, @Nullable Quantifier quantifier, String value) {
         var x = field.expression();
         if (operator.isPattern()) {
             return field.text() + " " + pattern(operator) + " " + patterns(quantifier, value) + " and jsonb_typeof(" + x
@@ -104,8 +103,11 @@ final class FilterSql {
             }
             case CONTAINED -> {
                 var listed = listed(value);
-                yield x + " <@ (select " + sql.text(listed == null ? typed(value).json() : spelled(listed).toString())
-                        + "::jsonb)";
+                yield x + " <@ (select "
+                        + sql.text(
+                                listed == null
+                                        ? typed(value).json()
+                                        : spelled(listed).toString()) + "::jsonb)";
             }
             case OVERLAPS -> {
                 var listed = listed(value);
@@ -138,12 +140,13 @@ final class FilterSql {
     private String column(DocumentField field, Operation operation) {
         var x = field.expression();
         return switch (operation) {
-            case Operation.Compare(var operator, var quantifier, int value) when operator.isPattern() ->
+            case Operation.Compare(var operator, var quantifier, int value)
+            when operator.isPattern() ->
                 field.text() + " " + pattern(operator) + " " + patterns(quantifier, values.get(value));
-            case Operation.Compare(var operator, var quantifier, int value) when quantifier == null ->
-                x + " " + order(operator) + " " + cast(field, values.get(value));
-            case Operation.Binary(var operator, int value) when operator == BinaryOperator.NEQ ->
-                x + " <> " + cast(field, values.get(value));
+            case Operation.Compare(var operator, var quantifier, int value)
+            when quantifier == null -> x + " " + order(operator) + " " + cast(field, values.get(value));
+            case Operation.Binary(var operator, int value)
+            when operator == BinaryOperator.NEQ -> x + " <> " + cast(field, values.get(value));
             case Operation.In(int value) ->
                 x + " = any (" + sql.texts(elements(values.get(value))) + "::" + field.type() + "[])";
             case Operation.Is(var operand) when operand == IsOperand.NULL -> x + " is null";

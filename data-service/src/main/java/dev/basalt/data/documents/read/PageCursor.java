@@ -25,7 +25,9 @@ final class PageCursor {
     static String encode(String query, List<@Nullable String> keys) {
         var json = new JsonArray().add(hash(query));
         keys.forEach(json::add);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.toBuffer().getBytes());
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(json.toBuffer().getBytes());
     }
 
     /** The keys; {@link DocumentError#INVALID_CURSOR} if it is of another query or none of ours. */

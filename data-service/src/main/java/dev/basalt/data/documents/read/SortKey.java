@@ -31,7 +31,8 @@ record SortKey(DocumentField field, boolean descending, boolean nullsFirst) {
     }
 
     private String term() {
-        return field.expression() + (descending ? " desc" : "")
+        return field.expression()
+                + (descending ? " desc" : "")
                 + (descending == nullsFirst ? "" : nullsFirst ? " nulls first" : " nulls last");
     }
 
@@ -48,7 +49,9 @@ record SortKey(DocumentField field, boolean descending, boolean nullsFirst) {
         var same = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             var key = keys.get(i);
-            var value = values.get(i) == null ? null : sql.text(values.get(i)) + "::" + key.field().type();
+            var value = values.get(i) == null
+                    ? null
+                    : sql.text(values.get(i)) + "::" + key.field().type();
             alternatives.add("(" + same + key.behind(value) + ")");
             same.append(key.field().expression())
                     .append(value == null ? " is null" : " = " + value)

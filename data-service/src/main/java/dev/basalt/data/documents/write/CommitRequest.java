@@ -96,8 +96,7 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
                 yield null;
             }
             case PATCH -> JsonPatches.read(data);
-            case MERGE ->
-                data.isMissingNode() && transforms != null ? "{}" : StrictJson.document(data, pointer);
+            case MERGE -> data.isMissingNode() && transforms != null ? "{}" : StrictJson.document(data, pointer);
             case SET -> StrictJson.document(data, pointer);
         };
         return new Write(
@@ -118,8 +117,7 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
         }
         return switch (Path.parse(path.textValue())) {
             case DocumentPath document -> document;
-            case CollectionPath collection when op.equals("create") ->
-                Path.document(collection, DocumentIds.next());
+            case CollectionPath collection when op.equals("create") -> Path.document(collection, DocumentIds.next());
             case CollectionPath collection ->
                 throw refused("'" + collection + "' names a collection; a document is collection/id");
         };
@@ -139,23 +137,22 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
             if (precondition.size() != 1
                     || op.equals("create")
                     || !(exists.isBoolean() || (version.isIntegralNumber() && version.canConvertToLong()))) {
-                throw refused("'precondition' is {\"exists\": true|false} or {\"version\": n}, and does not go with create");
+                throw refused(
+                        "'precondition' is {\"exists\": true|false} or {\"version\": n}, and does not go with create");
             }
             if (version.isIntegralNumber()) {
-                return new Precondition(
-                        Must.PRESENT, List.of(version.longValue()), DocumentError.PRECONDITION_FAILED);
+                return new Precondition(Must.PRESENT, List.of(version.longValue()), DocumentError.PRECONDITION_FAILED);
             }
             return new Precondition(
-                    exists.booleanValue() ? Must.PRESENT : Must.ABSENT,
-                    List.of(),
-                    DocumentError.PRECONDITION_FAILED);
+                    exists.booleanValue() ? Must.PRESENT : Must.ABSENT, List.of(), DocumentError.PRECONDITION_FAILED);
         }
     }
 
     private static void requireMembers(ObjectNode object, Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw refused("'" + name + "' is none of " + String.join(", ", known.stream().sorted().toList()));
+                throw refused("'" + name + "' is none of "
+                        + String.join(", ", known.stream().sorted().toList()));
             }
         });
     }

@@ -33,25 +33,25 @@ final class MergeStatement {
     static String sql(String collection) {
         var envelope = DocumentSql.envelope(collection);
         return """
-                merge into %s as d
-                using (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-                  with ordinality as w(op, parent, id, data, transforms, must, versions, n) limit $8::bigint) as w
-                on d.parent = w.parent and d.id = w.id
-                when matched and case when d.expires_at <= now() then w.must = 'PRESENT'
-                  else w.must = 'ABSENT' or d.version <> all (w.versions::bigint[]) end then do nothing
-                when matched and w.op = 'DELETE' then delete
-                when matched and d.expires_at <= now() then update set
-                  data = basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null), created_at = now(),
-                  version = basalt_documents.next_version(d.version), updated_at = now(), owner = auth.uid(), expires_at = null
-                when matched then update set
-                  data = case when w.op = 'SET' and w.transforms is null then w.data::jsonb
-                    else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, d.data) end,
-                  version = basalt_documents.next_version(d.version), updated_at = now()
-                when not matched and w.op <> 'DELETE' and w.must <> 'PRESENT' then insert (parent, id, data) values
-                  (w.parent, w.id, case when w.op = 'SET' and w.transforms is null then w.data::jsonb
-                    else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null) end)
-                returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' then %s end"""
-                .formatted(DocumentSql.table(collection), envelope);
+            merge into %s as d
+            using (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+              with ordinality as w(op, parent, id, data, transforms, must, versions, n) limit $8::bigint) as w
+            on d.parent = w.parent and d.id = w.id
+            when matched and case when d.expires_at <= now() then w.must = 'PRESENT'
+              else w.must = 'ABSENT' or d.version <> all (w.versions::bigint[]) end then do nothing
+            when matched and w.op = 'DELETE' then delete
+            when matched and d.expires_at <= now() then update set
+              data = basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null), created_at = now(),
+              version = basalt_documents.next_version(d.version), updated_at = now(), owner = auth.uid(), expires_at = null
+            when matched then update set
+              data = case when w.op = 'SET' and w.transforms is null then w.data::jsonb
+                else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, d.data) end,
+              version = basalt_documents.next_version(d.version), updated_at = now()
+            when not matched and w.op <> 'DELETE' and w.must <> 'PRESENT' then insert (parent, id, data) values
+              (w.parent, w.id, case when w.op = 'SET' and w.transforms is null then w.data::jsonb
+                else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null) end)
+            returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' then %s end\
+            """.formatted(DocumentSql.table(collection), envelope);
     }
 
     /** The writes in the order in which they are sent: whoever locks documents does it in the same order. */

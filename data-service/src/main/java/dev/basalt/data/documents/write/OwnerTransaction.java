@@ -20,14 +20,10 @@ final class OwnerTransaction {
                 .execute()
                 .compose(_ -> connection
                         .preparedQuery(SETTINGS)
-                        .execute(Tuple.of(
-                                context.caller().claimsJson(), Integer.toString(context.triggerDepth()))))
+                        .execute(Tuple.of(context.caller().claimsJson(), Integer.toString(context.triggerDepth()))))
                 .compose(_ -> work.get())
                 .transform(done -> done.succeeded()
                         ? connection.query("COMMIT").execute().map(_ -> done.result())
-                        : connection
-                                .query("ROLLBACK")
-                                .execute()
-                                .transform(_ -> Future.<T>failedFuture(done.cause())));
+                        : connection.query("ROLLBACK").execute().transform(_ -> Future.<T>failedFuture(done.cause())));
     }
 }

@@ -67,13 +67,14 @@ class PreparedWrites {
 
     private static String sql(String collection) {
         return """
-                select w.n, d.version, d.data::text,
-                  case when w.op in ('SET', 'MERGE')
-                    then basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, d.data) end::text
-                from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-                  with ordinality as w(op, parent, id, data, transforms, must, versions, n)
-                left join %s as d on d.parent = w.parent and d.id = w.id and %s
-                order by w.n limit $8::bigint""".formatted(DocumentSql.table(collection), DocumentSql.ALIVE);
+            select w.n, d.version, d.data::text,
+              case when w.op in ('SET', 'MERGE')
+                then basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, d.data) end::text
+            from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+              with ordinality as w(op, parent, id, data, transforms, must, versions, n)
+            left join %s as d on d.parent = w.parent and d.id = w.id and %s
+            order by w.n limit $8::bigint\
+            """.formatted(DocumentSql.table(collection), DocumentSql.ALIVE);
     }
 
     private Future<@Nullable Write> prepare(RequestContext context, Write write, Row row) {

@@ -43,7 +43,8 @@ final class Transforms {
         }
         var parsed = JsonNodeFactory.instance.objectNode();
         var steps = parsed.putArray("path");
-        DocumentField.steps(Grammar.read(() -> PathQueryParser.path(field.textValue()))).forEach(steps::add);
+        DocumentField.steps(Grammar.read(() -> PathQueryParser.path(field.textValue())))
+                .forEach(steps::add);
         transform.properties().forEach(member -> {
             if (!member.getKey().equals("field")) {
                 requireOperand(member.getKey(), member.getValue());
@@ -60,8 +61,7 @@ final class Transforms {
             case "arrayUnion", "arrayRemove" -> require(op, value.isArray(), "an array");
             case "serverTimestamp" -> require(op, value.isBoolean() && value.booleanValue(), "true");
             default ->
-                throw refused("'" + op
-                        + "' is none of increment, max, min, arrayUnion, arrayRemove, serverTimestamp");
+                throw refused("'" + op + "' is none of increment, max, min, arrayUnion, arrayRemove, serverTimestamp");
         }
     }
 

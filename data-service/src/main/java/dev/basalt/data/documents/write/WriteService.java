@@ -71,14 +71,17 @@ class WriteService {
     Future<List<Written>> write(RequestContext context, List<Write> writes) {
         return collections
                 .findOrCreate(context, names(writes))
-                .compose(all -> schemas.before(all, writes).compose(_ -> attempt(context, ATTEMPTS, () -> {
-                    var first = writes.getFirst();
-                    if (writes.size() == 1 && !prepared.needs(context, first) && !schemas.needsResult(all, first)) {
-                        return single(context, writes);
-                    }
-                    return databases.transaction(
-                            context, Mode.WRITE, connection -> all(connection, context, all, writes));
-                })))
+                .compose(all -> schemas.before(all, writes)
+                        .compose(_ -> attempt(context, ATTEMPTS, () -> {
+                            var first = writes.getFirst();
+                            if (writes.size() == 1
+                                    && !prepared.needs(context, first)
+                                    && !schemas.needsResult(all, first)) {
+                                return single(context, writes);
+                            }
+                            return databases.transaction(
+                                    context, Mode.WRITE, connection -> all(connection, context, all, writes));
+                        })))
                 .onSuccess(written -> nudge(context, written));
     }
 
@@ -90,11 +93,15 @@ class WriteService {
                 .compose(all -> attempt(
                         context,
                         ATTEMPTS,
-                        () -> databases.owner(context, connection -> OwnerTransaction.run(
-                                connection,
+                        () -> databases.owner(
                                 context,
-                                () -> schemas.before(all, writes).compose(_ -> all(connection, context, all, writes)).compose(written -> work.apply(connection)
-                                        .map(result -> new Outcome<>(written, result)))))))
+                                connection -> OwnerTransaction.run(
+                                        connection,
+                                        context,
+                                        () -> schemas.before(all, writes)
+                                                .compose(_ -> all(connection, context, all, writes))
+                                                .compose(written -> work.apply(connection)
+                                                        .map(result -> new Outcome<>(written, result)))))))
                 .onSuccess(done -> nudge(context, done.written()));
     }
 
