@@ -64,7 +64,8 @@ class DocumentQueryTest {
     /** The signs of the grammar that a URL does not hold. */
     private static String url(String query) {
         var url = new StringBuilder();
-        for (char c : query.toCharArray()) {
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
             url.append("\"{}[]^<>|\\ ".indexOf(c) >= 0 ? "%%%02X".formatted((int) c) : c);
         }
         return url.toString();
