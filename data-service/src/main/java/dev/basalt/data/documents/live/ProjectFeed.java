@@ -143,8 +143,10 @@ final class ProjectFeed {
                         }
                     })
                     .onFailure(failure -> {
+                        // Whoever leaves last closes the feed, and has an answer all the same.
+                        boolean again = closed;
                         left();
-                        if (closed) {
+                        if (again) {
                             promise.complete(null);
                         } else {
                             promise.fail(failure);
