@@ -133,6 +133,18 @@ public final class StrictJson {
         }
     }
 
+    /** Refuses with {@link DocumentError#INVALID_REQUEST} an object that has a member beside the known ones. */
+    public static void requireMembers(JsonNode object, Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw ApiException.of(
+                        DocumentError.INVALID_REQUEST,
+                        "'" + name + "' is none of "
+                                + String.join(", ", known.stream().sorted().toList()));
+            }
+        });
+    }
+
     /** The refusal of what stands at a pointer. */
     public static ApiException invalid(String pointer, String detail) {
         return ApiException.of(DocumentError.INVALID_DOCUMENT, detail).with("pointer", pointer);

@@ -1,7 +1,6 @@
 package dev.basalt.data.documents.collection;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.StrictJson;
 import dev.basalt.kit.error.ApiException;
@@ -49,7 +48,7 @@ record CollectionConfig(
         if (config.has("rules")) {
             throw refused("'rules' are not supported yet: write policies in SQL");
         }
-        requireMembers(config, MEMBERS);
+        StrictJson.requireMembers(config, MEMBERS);
         var schema = config.path("schema");
         if (!schema.isMissingNode() && !schema.isObject() && !schema.isBoolean()) {
             throw refused("'schema' is a JSON Schema");
@@ -90,15 +89,6 @@ record CollectionConfig(
             return new Expiry.Seconds(seconds.intValue());
         }
         throw refused("'ttl' is {\"field\": \"a.b\"} or {\"seconds\": n}");
-    }
-
-    static void requireMembers(ObjectNode object, Set<String> known) {
-        object.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
-                throw refused("'" + name + "' is none of "
-                        + String.join(", ", known.stream().sorted().toList()));
-            }
-        });
     }
 
     static ApiException refused(String detail) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.basalt.data.documents.DocumentField;
 import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.Grammar;
+import dev.basalt.data.documents.StrictJson;
 import dev.basalt.data.query.OrderTerm;
 import dev.basalt.data.query.OrderTerm.Direction;
 import dev.basalt.data.query.PathQueryParser;
@@ -36,7 +37,7 @@ record CollectionIndex(List<String> fields, boolean unique, boolean group) {
         if (!(item instanceof ObjectNode index)) {
             throw CollectionConfig.refused("an index is {\"fields\": [\"a.b\"]}");
         }
-        CollectionConfig.requireMembers(index, MEMBERS);
+        StrictJson.requireMembers(index, MEMBERS);
         var fields = new ArrayList<String>();
         for (var field : index.path("fields")) {
             if (!field.isTextual()) {

@@ -7,6 +7,7 @@ import dev.basalt.data.documents.DocumentField;
 import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.DocumentsConfig;
 import dev.basalt.data.documents.Grammar;
+import dev.basalt.data.documents.StrictJson;
 import dev.basalt.data.documents.collection.Collections;
 import dev.basalt.data.query.PathQueryParser;
 import dev.basalt.kit.error.ApiException;
@@ -50,11 +51,7 @@ class Aggregates {
             List<String> max,
             List<String> groupBy) {
         static Request parse(ObjectNode body) {
-            body.fieldNames().forEachRemaining(name -> {
-                if (!MEMBERS.contains(name)) {
-                    throw refused("'" + name + "' is none of count, sum, avg, min, max, groupBy");
-                }
-            });
+            StrictJson.requireMembers(body, MEMBERS);
             var count = body.path("count");
             if (!count.isMissingNode() && !count.isBoolean()) {
                 throw refused("'count' is true or false");

@@ -39,7 +39,7 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
     /** Reads a body; what is wrong with a write is refused with its index as {@code write}. */
     static CommitRequest parse(Buffer body, int maxWrites) {
         var commit = StrictJson.object(body, DEPTH);
-        requireMembers(commit, MEMBERS);
+        StrictJson.requireMembers(commit, MEMBERS);
         var sql = commit.path("sql");
         if (!sql.isMissingNode() && (!sql.isArray() || sql.isEmpty())) {
             throw refused("'sql' is an array of {query, params}");
@@ -72,7 +72,7 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
         if (!(item instanceof ObjectNode write)) {
             throw refused("a write is an object");
         }
-        requireMembers(write, WRITE_MEMBERS);
+        StrictJson.requireMembers(write, WRITE_MEMBERS);
         var name = write.path("op").asText();
         var precondition = Precondition.of(name, write.path("precondition"));
         var transforms = Transforms.parse(write.path("transforms"));
@@ -146,15 +146,6 @@ record CommitRequest(List<Write> writes, @Nullable JsonArray sql) {
             return new Precondition(
                     exists.booleanValue() ? Must.PRESENT : Must.ABSENT, List.of(), DocumentError.PRECONDITION_FAILED);
         }
-    }
-
-    private static void requireMembers(ObjectNode object, Set<String> known) {
-        object.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
-                throw refused("'" + name + "' is none of "
-                        + String.join(", ", known.stream().sorted().toList()));
-            }
-        });
     }
 
     private static ApiException refused(String detail) {
