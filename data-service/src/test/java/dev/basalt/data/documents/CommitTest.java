@@ -256,6 +256,20 @@ class CommitTest {
         assertThat(app.count("documents." + c)).isEqualTo(500);
     }
 
+    @Test
+    void aLargeCommitIsReadElsewhereAndAnsweredAlike() {
+        var c = name("large");
+        var text = "\"data\":{\"text\":\"" + "x".repeat(200_000) + "\"}";
+        commit(write("set", c + "/a", text) + "," + write("set", c + "/b", text))
+                .then()
+                .statusCode(200);
+        commit(write("set", c + "/c", text) + "," + write("bogus", c + "/d", text))
+                .then()
+                .statusCode(422)
+                .body("write", equalTo(1));
+        assertThat(app.count("documents." + c)).isEqualTo(2);
+    }
+
     /** Otherwise a commit of a hundred documents would be a hundred statements. */
     @Test
     void manyDocumentsAreOneStatement() {

@@ -12,7 +12,9 @@ import dev.basalt.kit.http.ApiRoutes;
 import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.usage.Service;
+import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -27,12 +29,16 @@ import java.util.List;
  */
 @ApplicationScoped
 class CommitResource implements ApiResource {
+    private static final int LARGE = 256 * 1024;
+
+    private final Vertx vertx;
     private final WriteService service;
     private final SqlService sql;
     private final DocumentsConfig config;
 
     @Inject
-    CommitResource(WriteService service, SqlService sql, DocumentsConfig config) {
+    CommitResource(Vertx vertx, WriteService service, SqlService sql, DocumentsConfig config) {
+        this.vertx = vertx;
         this.service = service;
         this.sql = sql;
         this.config = config;
@@ -50,7 +56,7 @@ class CommitResource implements ApiResource {
             throw ApiException.of(KitError.UNSUPPORTED_MEDIA_TYPE);
         }
         return exchange.body()
-                .map(body -> CommitRequest.parse(body, config.maxWrites()))
+                .compose(this::parsed)
                 .compose(request -> {
                     var statements = request.sql();
                     if (statements == null) {
@@ -69,6 +75,13 @@ class CommitResource implements ApiResource {
                                     .appendString("}"));
                 })
                 .map(answer -> Reply.json(200, answer));
+    }
+
+    /** A large commit takes its time to be read, and others wait for the event loop. */
+    private Future<CommitRequest> parsed(Buffer body) {
+        return body.length() > LARGE
+                ? Blocking.call(vertx, () -> CommitRequest.parse(body, config.maxWrites()))
+                : Future.succeededFuture(CommitRequest.parse(body, config.maxWrites()));
     }
 
     private static String json(List<Written> written) {
