@@ -339,7 +339,12 @@ class SqlTest {
 
     private ValidatableResponse asAnn(JsonObject body) {
         return app.service()
-                .header("Authorization", "Bearer " + app.token(RestTestProject.ANN, java.time.Instant.now().plusSeconds(600)))
+                .header(
+                        "Authorization",
+                        "Bearer "
+                                + app.token(
+                                        RestTestProject.ANN,
+                                        java.time.Instant.now().plusSeconds(600)))
                 .contentType("application/json")
                 .body(body.encode())
                 .post("/sql/v1")
