@@ -138,11 +138,11 @@ class CommitTest {
                         "merge",
                         c + "/x",
                         "\"data\":{\"seen\":true},\"transforms\":["
-                            + "{\"field\":\"n\",\"increment\":2},{\"field\":\"deep.made.here\",\"increment\":-1},"
-                            + "{\"field\":\"text\",\"increment\":7},{\"field\":\"max\",\"max\":2},{\"field\":\"deep.k\",\"min\":0.5},"
-                            + "{\"field\":\"l\",\"arrayUnion\":[\"a\",\"b\",\"b\",{\"x\":1}]},"
-                            + "{\"field\":\"l\",\"arrayRemove\":[1]},{\"field\":\"fresh\",\"arrayUnion\":[1]},"
-                            + "{\"field\":\"at\",\"serverTimestamp\":true}]"))
+                                + "{\"field\":\"n\",\"increment\":2},{\"field\":\"deep.made.here\",\"increment\":-1},"
+                                + "{\"field\":\"text\",\"increment\":7},{\"field\":\"max\",\"max\":2},{\"field\":\"deep.k\",\"min\":0.5},"
+                                + "{\"field\":\"l\",\"arrayUnion\":[\"a\",\"b\",\"b\",{\"x\":1}]},"
+                                + "{\"field\":\"l\",\"arrayRemove\":[1]},{\"field\":\"fresh\",\"arrayUnion\":[1]},"
+                                + "{\"field\":\"at\",\"serverTimestamp\":true}]"))
                 .then()
                 .statusCode(200);
         var data = documents.data(c + "/x");
