@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Where services register their endpoints. Used during start-up only. */
 public final class ApiRoutes {
@@ -104,6 +105,19 @@ public final class ApiRoutes {
         public Api route(HttpMethod method, String path, String operation, Access access, Handler handler) {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
             routes(prefix).route(method, rest(prefix) + path).handler(routing -> chain.run(routing, endpoint));
+            return this;
+        }
+
+        /**
+         * Adds an endpoint whose path no pattern of Vert.x Web says. Goes before all that have one.
+         *
+         * @param path below the prefix, as a regular expression
+         */
+        public Api matching(HttpMethod method, String path, String operation, Access access, Handler handler) {
+            var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
+            var regex = Pattern.quote(prefix) + path;
+            router.routeWithRegex(method, regex).order(-1).handler(routing -> chain.run(routing, endpoint));
+            router.routeWithRegex(HttpMethod.OPTIONS, regex).order(-1).handler(chain::preflight);
             return this;
         }
 
