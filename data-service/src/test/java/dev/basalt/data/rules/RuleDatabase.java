@@ -1,0 +1,146 @@
+package dev.basalt.data.rules;
+
+import static dev.basalt.data.plan.TestPostgres.await;
+
+import dev.basalt.data.plan.TestPostgres;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A project's database with collections in it, made once a JVM by the migrations that make every project's. */
+final class RuleDatabase {
+    private static final String MIGRATION = "/dev/basalt/kit/schema/project/V1__schemas_auth_storage_events.sql";
+    private static final String COLUMNS = "parent text, id text, data jsonb, version bigint, owner uuid,"
+            + " created_at timestamptz, updated_at timestamptz";
+    private static final Pool POOL = create();
+
+    private RuleDatabase() {}
+
+    /** Who asks. */
+    enum Caller {
+        NOBODY("anon", new JsonObject().put("role", "anon")),
+        ANN("authenticated", user("5d2c7f7e-1111-2222-3333-00000000000a", "ann@example.com").put("team", "red").put("level", 3)),
+        BOB("authenticated", user("5d2c7f7e-1111-2222-3333-00000000000b", "").put("admin", true).put("team", new JsonArray(List.of("red", "blue")))),
+        SERVICE("service_role", new JsonObject().put("role", "service_role"));
+
+        final String role;
+        final JsonObject claims;
+
+        Caller(String role, JsonObject claims) {
+            this.role = role;
+            this.claims = claims;
+        }
+
+        String uid() {
+            return claims.getString("sub");
+        }
+
+        private static JsonObject user(String id, String email) {
+            return new JsonObject().put("sub", id).put("role", "authenticated").put("email", email);
+        }
+    }
+
+    /** What a condition says of one row, and when. */
+    record Outcome(@Nullable Boolean value, java.time.Instant time) {}
+
+    /**
+     * A condition over each of several rows of a collection, by no policy.
+     *
+     * @param rows objects with the collection's columns
+     */
+    static List<Outcome> evaluate(Caller caller, String condition, JsonArray rows) {
+        return outcomes(caller, "SELECT (" + condition + "), now() FROM jsonb_to_recordset($1::text::jsonb) AS t(" + COLUMNS + ")", rows);
+    }
+
+    /** A condition over each row as the old one, with the next one as the new. */
+    static List<Outcome> evaluateChange(Caller caller, String condition, JsonArray rows) {
+        return outcomes(
+                caller,
+                """
+                WITH numbered AS MATERIALIZED (SELECT t.*, row_number() OVER () AS n, count(*) OVER () AS total
+                  FROM jsonb_to_recordset($1::text::jsonb) AS t(%s))
+                SELECT (%s), now() FROM numbered AS old JOIN numbered AS new ON new.n = old.n %% old.total + 1 ORDER BY old.n"""
+                        .formatted(COLUMNS, condition),
+                rows);
+    }
+
+    private static List<Outcome> outcomes(Caller caller, String sql, JsonArray rows) {
+        return as(caller, connection -> connection
+                .query(sql.replace("$1", dev.basalt.data.quoting.Quoted.literal(rows.encode())))
+                .execute()
+                .map(found -> {
+                    var outcomes = new ArrayList<Outcome>();
+                    for (var row : found) {
+                        outcomes.add(new Outcome(row.getBoolean(0), row.getOffsetDateTime(1).toInstant()));
+                    }
+                    return outcomes;
+                }));
+    }
+
+    /** A transaction with a caller's role and claims. */
+    static <T> T as(Caller caller, Function<SqlConnection, Future<T>> work) {
+        return await(POOL.withTransaction(connection -> connection
+                .preparedQuery("SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)")
+                .execute(Tuple.of(caller.role, caller.claims.encode()))
+                .compose(set -> work.apply(connection))));
+    }
+
+    /** Statements of the owner, in one transaction. */
+    static void run(List<String> statements) {
+        await(POOL.withTransaction(connection -> {
+            Future<?> last = Future.succeededFuture();
+            for (var statement : statements) {
+                last = last.compose(done -> connection.query(statement).execute());
+            }
+            return last.mapEmpty();
+        }));
+    }
+
+    static RowSet<Row> query(String sql, Object... parameters) {
+        return await(POOL.preparedQuery(sql).execute(Tuple.from(List.of(parameters))));
+    }
+
+    /** An empty collection under these rules. */
+    static void collection(String name, CompiledRules rules) {
+        var table = "documents." + dev.basalt.data.quoting.Quoted.name(name);
+        run(List.of(
+                "DROP TABLE IF EXISTS " + table,
+                "CREATE TABLE " + table + "(" + COLUMNS + ", PRIMARY KEY (parent, id))",
+                "ALTER TABLE " + table + " ALTER created_at SET DEFAULT now(), ALTER version SET DEFAULT 1, ALTER parent SET DEFAULT ''",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON " + table + " TO anon, authenticated, service_role"));
+        run(CollectionPolicies.statements(name, rules));
+    }
+
+    private static Pool create() {
+        var server = TestPostgres.get();
+        server.run("DROP DATABASE IF EXISTS rules");
+        server.run("CREATE DATABASE rules");
+        var pool = server.pool("rules");
+        await(pool.query("CREATE SCHEMA basalt").execute());
+        await(pool.query(migration()).execute());
+        return pool;
+    }
+
+    private static String migration() {
+        try (var script = RuleDatabase.class.getResourceAsStream(MIGRATION)) {
+            if (script == null) {
+                throw new IllegalStateException("no " + MIGRATION);
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
