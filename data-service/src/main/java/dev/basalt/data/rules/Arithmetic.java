@@ -17,6 +17,9 @@ final class Arithmetic {
 
     private static final Range DURATIONS = new Range("-315576000000", "315576000000");
 
+    /** 64 bits of nanoseconds: what CEL has between two timestamps. */
+    private static final Range DIFFERENCES = new Range("-9223372036.854775808", "9223372036.854775807");
+
     private record Range(String least, String most) {
         /** The number, or NULL outside the range: what is beyond is cut to one beyond, and that taken away. */
         String limit(String number) {
@@ -155,7 +158,7 @@ final class Arithmetic {
             return SqlValue.of(Kind.DURATION, DURATIONS.limit(sum), left, right);
         }
         if (operator == '-' && left.kind() == Kind.TIMESTAMP && right.kind() == Kind.TIMESTAMP) {
-            return SqlValue.of(Kind.DURATION, sum, left, right);
+            return SqlValue.of(Kind.DURATION, DIFFERENCES.limit(sum), left, right);
         }
         boolean moved = left.kind() == Kind.TIMESTAMP && right.kind() == Kind.DURATION;
         boolean swapped = left.kind() == Kind.DURATION && right.kind() == Kind.TIMESTAMP;

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * rule; not safe for use by several threads.
  */
 final class Binder {
-    /** Shorter texts are written out again instead. */
+    /** Shorter texts, and constants, are written out again instead. */
     private static final int SHORT = 48;
 
     private int names;
@@ -32,7 +32,7 @@ final class Binder {
         var source = fresh("b");
         for (var operand : operands) {
             var sql = operand.within(reads);
-            if (sql.length() <= SHORT) {
+            if (operand.constant() != null || sql.length() <= SHORT) {
                 texts.add(sql);
             } else {
                 var column = "v" + columns.size();

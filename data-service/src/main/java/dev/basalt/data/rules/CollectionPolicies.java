@@ -32,6 +32,8 @@ public final class CollectionPolicies {
         var statements = new ArrayList<String>();
         // Names in the conditions are found where PostgreSQL has them, not in what the project has put before.
         statements.add("SET LOCAL search_path = ''");
+        // That there was no rule to replace is nothing to tell.
+        statements.add("SET LOCAL client_min_messages = warning");
         statements.add("ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
         replace(statements, table, "read", "SELECT", using(rules.read()));
         replace(statements, table, "create", "INSERT", check(rules.create()));

@@ -64,20 +64,20 @@ final class Lists {
         if (list.kind() != Kind.JSON) {
             throw new InexpressibleException("What is right of \"in\" must be a list or a map.");
         }
+        boolean isString = value.kind() == Kind.STRING;
+        boolean isScalar = value.kind() != Kind.JSON;
         var json = conversions.toJson(value);
-        boolean scalar = value.kind() != Kind.JSON;
-        return binder.bind(Kind.BOOL, List.of(json, list), both -> {
-            var v = both.getFirst();
-            var l = both.getLast();
-            // A scalar is contained in an array when it is an element of it; an array or object may be contained in
-            // one.
+        return binder.bind(Kind.BOOL, List.of(json, list, isString ? value : json), texts -> {
+            var v = texts.getFirst();
+            var l = texts.get(1);
+            // A scalar is contained in an array when it is an element of it; an array or object may be contained in one.
             var contained = l + " @> " + v;
-            var member = scalar
+            var member = isScalar
                     ? contained
                     : "CASE WHEN jsonb_typeof(" + v + ") IN ('array', 'object') THEN " + v
                             + " = ANY (SELECT * FROM jsonb_array_elements(" + arrayOnly(l) + ")) ELSE " + contained
                             + " END";
-            var key = conversions.toText(SqlValue.read(Kind.JSON, v, 0)).sql();
+            var key = isString ? texts.getLast() : conversions.toText(SqlValue.read(Kind.JSON, v, 0)).sql();
             return "CASE jsonb_typeof(%2$s) WHEN 'array' THEN %3$s WHEN 'object' THEN CASE WHEN %1$s IS NOT NULL THEN (%2$s -> %4$s) IS NOT NULL END END"
                     .formatted(v, l, member, key);
         });

@@ -41,7 +41,7 @@ final class RegularExpression {
         }
         parser.alternatives();
         if (parser.at < parser.pattern.length) {
-            throw parser.refused("a parenthesis that closes nothing");
+            throw refused("a parenthesis that closes nothing");
         }
         return parser.sql.toString();
     }
@@ -261,9 +261,7 @@ final class RegularExpression {
         return pattern[at++];
     }
 
-    private InexpressibleException refused(String what) {
-        return new InexpressibleException(
-                "The pattern has, at its character %d, %s, which PostgreSQL and CEL don't read the same way."
-                        .formatted(Math.min(at + 1, pattern.length), what));
+    private static InexpressibleException refused(String what) {
+        return new InexpressibleException("The pattern has " + what + ", which a rule can't use.");
     }
 }

@@ -3,6 +3,7 @@ package dev.basalt.data.rules;
 import static dev.basalt.data.plan.TestPostgres.await;
 
 import dev.basalt.data.plan.TestPostgres;
+import dev.basalt.data.quoting.Quoted;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,6 +15,7 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -53,7 +55,7 @@ final class RuleDatabase {
     }
 
     /** What a condition says of one row, and when. */
-    record Outcome(@Nullable Boolean value, java.time.Instant time) {}
+    record Outcome(@Nullable Boolean value, Instant time) {}
 
     /**
      * A condition over each of several rows of a collection, by no policy.
@@ -61,7 +63,7 @@ final class RuleDatabase {
      * @param rows objects with the collection's columns
      */
     static List<Outcome> evaluate(Caller caller, String condition, JsonArray rows) {
-        return outcomes(caller, "SELECT (" + condition + "), now() FROM jsonb_to_recordset($1::text::jsonb) AS t(" + COLUMNS + ")", rows);
+        return outcomes(caller, "SELECT (" + condition + "), now() FROM " + recordset(rows));
     }
 
     /** A condition over each row as the old one, with the next one as the new. */
@@ -70,15 +72,18 @@ final class RuleDatabase {
                 caller,
                 """
                 WITH numbered AS MATERIALIZED (SELECT t.*, row_number() OVER () AS n, count(*) OVER () AS total
-                  FROM jsonb_to_recordset($1::text::jsonb) AS t(%s))
+                  FROM %s)
                 SELECT (%s), now() FROM numbered AS old JOIN numbered AS new ON new.n = old.n %% old.total + 1 ORDER BY old.n"""
-                        .formatted(COLUMNS, condition),
-                rows);
+                        .formatted(recordset(rows), condition));
     }
 
-    private static List<Outcome> outcomes(Caller caller, String sql, JsonArray rows) {
+    private static String recordset(JsonArray rows) {
+        return "jsonb_to_recordset(" + Quoted.literal(rows.encode()) + "::jsonb) AS t(" + COLUMNS + ")";
+    }
+
+    private static List<Outcome> outcomes(Caller caller, String sql) {
         return as(caller, connection -> connection
-                .query(sql.replace("$1", dev.basalt.data.quoting.Quoted.literal(rows.encode())))
+                .query(sql)
                 .execute()
                 .map(found -> {
                     var outcomes = new ArrayList<Outcome>();
@@ -114,8 +119,9 @@ final class RuleDatabase {
 
     /** An empty collection under these rules. */
     static void collection(String name, CompiledRules rules) {
-        var table = "documents." + dev.basalt.data.quoting.Quoted.name(name);
+        var table = "documents." + Quoted.name(name);
         run(List.of(
+                "SET LOCAL client_min_messages = warning",
                 "DROP TABLE IF EXISTS " + table,
                 "CREATE TABLE " + table + "(" + COLUMNS + ", PRIMARY KEY (parent, id))",
                 "ALTER TABLE " + table + " ALTER created_at SET DEFAULT now(), ALTER version SET DEFAULT 1, ALTER parent SET DEFAULT ''",
