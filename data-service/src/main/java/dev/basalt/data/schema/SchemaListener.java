@@ -35,7 +35,7 @@ final class SchemaListener {
                 .setHost(database.host())
                 .setPort(database.port())
                 .setDatabase(database.name())
-                .setUser(database.appRole())
+                .setUser(database.login("basalt_platform"))
                 .setPassword(database.appPassword().value())
                 .setTcpKeepAlive(true)
                 .addProperty("application_name", "basalt schema");

@@ -117,7 +117,7 @@ class SchemaCachesTest {
     private void owner(String sql) throws SQLException {
         var database = projects.project(app.project().ref()).database();
         var url = "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.name();
-        var user = sql.contains("pg_terminate_backend") ? database.appRole() : database.ownerRole();
+        var user = sql.contains("pg_terminate_backend") ? database.login("basalt_platform") : database.ownerRole();
         var password = sql.contains("pg_terminate_backend") ? database.appPassword() : database.ownerPassword();
         try (var connection = DriverManager.getConnection(url, user, password.value());
                 var statement = connection.createStatement()) {

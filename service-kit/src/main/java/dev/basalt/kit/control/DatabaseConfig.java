@@ -23,7 +23,7 @@ public interface DatabaseConfig {
     @WithDefault("PT30S")
     Duration controlTimeout();
 
-    /** Connections to one project's database for requests. */
+    /** Connections to one project's database for the requests of each role: anon, authenticated, service and platform. */
     @WithDefault("10")
     int projectPoolSize();
 

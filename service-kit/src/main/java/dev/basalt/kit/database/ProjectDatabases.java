@@ -22,6 +22,7 @@ import java.util.function.Function;
 @Singleton
 public class ProjectDatabases {
     private static final TransactionStart WRITE = TransactionStart.of(Mode.WRITE);
+    private static final String RESET = "RESET ALL";
     private static final String COMMIT = "COMMIT";
     private static final String SET_CALLER = """
             select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
@@ -36,8 +37,6 @@ public class ProjectDatabases {
               for left_over in select name from pg_catalog.pg_prepared_statements where from_sql loop
                 execute format('deallocate %I', left_over);
               end loop; end $$""";
-
-    private static final String PLATFORM_ROLE = "basalt_platform";
 
     private final ProjectPools pools;
 
@@ -63,7 +62,7 @@ public class ProjectDatabases {
      * @return the statement's rows, once the commit is acknowledged; fails with the first failure
      */
     public Future<RowSet<Row>> query(RequestContext context, TransactionStart start, String sql, Tuple parameters) {
-        return query(context, start, settings(context), sql, parameters);
+        return query(context, As.caller(context), start, sql, parameters);
     }
 
     /** {@link #transaction(RequestContext, TransactionStart, Function)} with nothing special about it. */
@@ -74,38 +73,39 @@ public class ProjectDatabases {
     /** A transaction as the caller; it commits when the work's future succeeds and rolls back when it fails. */
     public <T> Future<T> transaction(
             RequestContext context, TransactionStart start, Function<SqlConnection, Future<T>> work) {
-        return transaction(context, start, settings(context), work);
+        return transaction(context, As.caller(context), start, work);
     }
 
     /** One statement of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public Future<RowSet<Row>> platformQuery(RequestContext context, String sql, Tuple parameters) {
-        return query(context, WRITE, platformSettings(context), sql, parameters);
+        return query(context, As.platform(context), WRITE, sql, parameters);
     }
 
     /** A transaction of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public <T> Future<T> platformTransaction(RequestContext context, Function<SqlConnection, Future<T>> work) {
-        return transaction(context, WRITE, platformSettings(context), work);
+        return transaction(context, As.platform(context), WRITE, work);
     }
 
     private Future<RowSet<Row>> query(
-            RequestContext context, TransactionStart start, Tuple settings, String sql, Tuple parameters) {
-        return pools.requests(context.project(), context.meter(), start.abandoned(), connection -> {
-            var statements = begin(connection, start, settings);
+            RequestContext context, As as, TransactionStart start, String sql, Tuple parameters) {
+        return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
+            var statements = begin(connection, start, as.settings());
             var rows = connection.preparedQuery(sql).execute(parameters);
             statements.add(rows);
             statements.add(connection.preparedQuery(COMMIT).execute());
-            clean(connection, start);
-            // The server rolls back on the first failure and answers COMMIT all the same: the failures before it count.
-            return Future.join(statements).transform(all -> all.succeeded() ? rows : firstFailure(statements));
+            return Future.join(statements)
+                    .transform(all -> all.succeeded() ? rows : rolledBack(connection, firstFailure(statements)))
+                    .onComplete(ended -> clean(connection, start));
         });
     }
 
     private <T> Future<T> transaction(
-            RequestContext context, TransactionStart start, Tuple settings, Function<SqlConnection, Future<T>> work) {
-        return pools.requests(context.project(), context.meter(), start.abandoned(), connection -> {
-            var statements = begin(connection, start, settings);
+            RequestContext context, As as, TransactionStart start, Function<SqlConnection, Future<T>> work) {
+        return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
+            var statements = begin(connection, start, as.settings());
             var begun = Future.join(statements)
-                    .transform(all -> all.succeeded() ? Future.succeededFuture() : firstFailure(statements));
+                    .transform(all ->
+                            all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
             return finish(connection, begun.compose(ready -> work.apply(connection)))
                     .onComplete(ended -> clean(connection, start));
         });
@@ -119,8 +119,10 @@ public class ProjectDatabases {
     }
 
     private static List<Future<RowSet<Row>>> begin(SqlConnection connection, TransactionStart start, Tuple settings) {
-        var statements = new ArrayList<Future<RowSet<Row>>>(4 + start.first().size());
-        statements.add(connection.query(start.begin()).execute());
+        var statements = new ArrayList<Future<RowSet<Row>>>(5 + start.first().size());
+        // Settings of the session that an earlier transaction left are gone before this one begins.
+        statements.add(connection.preparedQuery(RESET).execute());
+        statements.add(connection.preparedQuery(start.begin()).execute());
         statements.add(connection.preparedQuery(SET_CALLER).execute(settings));
         for (var first : start.first()) {
             statements.add(connection.preparedQuery(first.sql()).execute(first.parameters()));
@@ -155,43 +157,53 @@ public class ProjectDatabases {
             if (result.succeeded()) {
                 return connection.preparedQuery(COMMIT).execute().map(committed -> result.result());
             }
-            return connection
-                    .query("ROLLBACK")
-                    .execute()
-                    .transform(rolledBack -> Future.<T>failedFuture(result.cause()));
+            return rolledBack(connection, result.cause());
         });
     }
 
-    private static Tuple settings(RequestContext context) {
-        var caller = context.caller();
-        var info = context.info();
-        return Tuple.of(
-                caller.role().databaseName(),
-                caller.claimsJson(),
-                info.method(),
-                info.path(),
-                info.headersJson(),
-                info.cookiesJson(),
-                Integer.toString(context.triggerDepth()));
+    private static <T> Future<T> rolledBack(SqlConnection connection, Throwable failure) {
+        return connection.query("ROLLBACK").execute().transform(rolledBack -> Future.failedFuture(failure));
     }
 
-    private static Tuple platformSettings(RequestContext context) {
-        return Tuple.of(
-                PLATFORM_ROLE,
-                context.caller().claimsJson(),
-                "",
-                "",
-                "{}",
-                "{}",
-                Integer.toString(context.triggerDepth()));
-    }
-
-    private static Future<RowSet<Row>> firstFailure(List<Future<RowSet<Row>>> inOrder) {
+    private static Throwable firstFailure(List<Future<RowSet<Row>>> inOrder) {
         for (var statement : inOrder) {
             if (statement.failed()) {
-                return statement;
+                return statement.cause();
             }
         }
         throw new IllegalStateException("no statement failed");
+    }
+
+    /** Whom a transaction acts as, and what {@link #SET_CALLER} takes, the role first. */
+    private record As(String role, Tuple settings) {
+        private static final String PLATFORM = "basalt_platform";
+
+        static As caller(RequestContext context) {
+            var role = context.caller().role().databaseName();
+            var info = context.info();
+            return new As(
+                    role,
+                    Tuple.of(
+                            role,
+                            context.caller().claimsJson(),
+                            info.method(),
+                            info.path(),
+                            info.headersJson(),
+                            info.cookiesJson(),
+                            Integer.toString(context.triggerDepth())));
+        }
+
+        static As platform(RequestContext context) {
+            return new As(
+                    PLATFORM,
+                    Tuple.of(
+                            PLATFORM,
+                            context.caller().claimsJson(),
+                            "",
+                            "",
+                            "{}",
+                            "{}",
+                            Integer.toString(context.triggerDepth())));
+        }
     }
 }

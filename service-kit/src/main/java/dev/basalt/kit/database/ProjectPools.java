@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.impl.codec.PgCodec;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -77,23 +78,23 @@ class ProjectPools {
     }
 
     /**
-     * Work on a connection for requests.
+     * Work on a connection for requests, whose login can take that role and no other.
      *
      * @param abandoned completes when nobody waits for the work any more: it is cancelled on the server, if it still runs;
      *     null when it runs to its end
      */
     <T> Future<T> requests(
             Project project,
+            String role,
             RequestMeter meter,
             @Nullable Future<Void> abandoned,
             Function<SqlConnection, Future<T>> work) {
         var database = project.database();
-        var key = key(database, database.appRole());
+        var login = database.login(role);
+        var key = key(database, login);
         return use(
                 () -> requestPools.get(
-                        key,
-                        absent -> open(
-                                database, database.appRole(), database.appPassword(), config.projectPoolSize(), true)),
+                        key, absent -> open(database, login, database.appPassword(), config.projectPoolSize(), true)),
                 meter,
                 connection -> cancellable(connection, abandoned, work));
     }
@@ -237,13 +238,16 @@ class ProjectPools {
     }
 
     /**
-     * Makes the statements that a request sends at once leave in one packet: the client flushes each by itself, and each
-     * would be a system call here and a wake-up of PostgreSQL there.
+     * Makes the statements that a request sends at once leave in one packet and as one pipeline: the client flushes each by
+     * itself, and each would be a system call here and a wake-up of PostgreSQL there.
      */
     private static void joinFlushes(SqlConnection connection) {
         if (connection instanceof SqlConnectionInternal pooled
                 && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
-            socket.socket().channelHandlerContext().pipeline().addFirst(new FlushConsolidationHandler(PIPELINE, true));
+            var pipeline = socket.socket().channelHandlerContext().pipeline();
+            var codec = pipeline.context(PgCodec.class).name();
+            pipeline.addBefore(codec, "join", new PipelineJoiner());
+            pipeline.addBefore(codec, "flush", new FlushConsolidationHandler(PIPELINE, true));
         }
         connection.close();
     }

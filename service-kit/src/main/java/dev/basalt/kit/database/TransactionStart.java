@@ -47,11 +47,7 @@ public record TransactionStart(
         return new TransactionStart(mode, Isolation.DEFAULT, List.of(), false, null);
     }
 
-    /** Settings of the session that an earlier transaction left are gone with it, in the same message. */
     String begin() {
-        if (isolation == Isolation.DEFAULT) {
-            return mode == Mode.READ ? "RESET ALL; BEGIN READ ONLY" : "RESET ALL; BEGIN";
-        }
-        return "RESET ALL; BEGIN" + isolation.clause + (mode == Mode.READ ? " READ ONLY" : "");
+        return "BEGIN" + isolation.clause + (mode == Mode.READ ? " READ ONLY" : "");
     }
 }

@@ -3,10 +3,10 @@ package dev.basalt.kit.project;
 import dev.basalt.kit.secret.Secret;
 
 /**
- * Where a project's database is and the two logins that reach it and no other database.
+ * Where a project's database is and the logins that reach it and no other database.
  *
- * @param appRole for requests: takes the roles {@code anon}, {@code authenticated}, {@code service_role} and
- *     {@code basalt_platform}, one a transaction, and owns nothing
+ * @param appRole what the logins for requests have in common: they may connect, and own nothing
+ * @param appPassword the password of each of them
  * @param ownerRole for SQL with the secret key: owns the schemas {@code public} and {@code documents}
  */
 public record ProjectDatabase(
@@ -16,4 +16,17 @@ public record ProjectDatabase(
         String appRole,
         Secret appPassword,
         String ownerRole,
-        Secret ownerPassword) {}
+        Secret ownerPassword) {
+    /**
+     * The login for requests that act as a role, {@code anon}, {@code authenticated}, {@code service_role} or
+     * {@code basalt_platform}: it can take that role and no other.
+     */
+    public String login(String role) {
+        return login(appRole, role);
+    }
+
+    /** {@link #login(String)} by the name of what the logins have in common. */
+    public static String login(String appRole, String role) {
+        return appRole + "_" + role;
+    }
+}

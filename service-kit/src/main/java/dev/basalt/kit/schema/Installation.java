@@ -28,6 +28,7 @@ public class Installation {
     private static final Logger LOG = Logger.getLogger(Installation.class);
     private static final String MAINTENANCE = "postgres";
     private static final String TEMPLATE = "basalt_template";
+    private static final String APP = "_app";
     private static final String SERVER = "main";
     /** Held while databases are created or dropped, so that replicas don't overfill the stock. */
     private static final long LOCK = 0x6261_7361_6c74L;
@@ -60,6 +61,7 @@ public class Installation {
                 createDatabase(TEMPLATE);
                 migrateProject(TEMPLATE);
                 migrateProjects(control);
+                separateLogins(control);
             });
         } catch (SQLException e) {
             throw new IllegalStateException("the databases could not be set up: " + e.getMessage(), e);
@@ -135,6 +137,20 @@ public class Installation {
         }
     }
 
+    /** Gives databases that were made with one login for all roles a login for each. */
+    private void separateLogins(Connection control) throws SQLException {
+        try (var statement = control.createStatement();
+                var rows = statement.executeQuery("""
+                        select app_role, app_password from project_databases join pg_roles on rolname = app_role
+                        where rolcanlogin and state in ('stock', 'assigned')""")) {
+            while (rows.next()) {
+                var logins = new RequestLogins(rows.getString(1));
+                admin.execute(MAINTENANCE, logins.create(open(rows.getBytes(2))));
+                admin.execute(MAINTENANCE, logins.demote());
+            }
+        }
+    }
+
     private static List<String> names(Connection control, String condition) throws SQLException {
         try (var statement = control.createStatement();
                 var rows = statement.executeQuery("select name from project_databases where " + condition)) {
@@ -153,7 +169,7 @@ public class Installation {
     /** Makes one blank database: its row first, so that an interruption leaves a trace to clear. */
     private void build(Connection control) throws SQLException {
         var name = "basalt_p_" + RandomToken.hex(8);
-        var app = name + "_app";
+        var app = name + APP;
         var owner = name + "_owner";
         var appPassword = RandomToken.hex(24);
         var ownerPassword = RandomToken.hex(24);
@@ -169,13 +185,12 @@ public class Installation {
             insert.setString(7, ClasspathMigrations.latest(ClasspathMigrations.PROJECT));
             insert.executeUpdate();
         }
+        admin.execute(MAINTENANCE, List.of("create role " + app + " nologin"));
+        admin.execute(MAINTENANCE, new RequestLogins(app).create(appPassword));
         admin.execute(
                 MAINTENANCE,
                 List.of(
-                        "create role " + app + " login noinherit password '" + appPassword + "'",
                         "create role " + owner + " login password '" + ownerPassword + "'",
-                        "grant anon, authenticated, service_role, basalt_platform to " + app
-                                + " with inherit false, set true",
                         "grant anon, authenticated, service_role to " + owner + " with inherit false, set true",
                         "create database " + name + " template " + TEMPLATE,
                         "revoke all on database " + name + " from public",
@@ -223,14 +238,18 @@ public class Installation {
                     MAINTENANCE,
                     List.of(
                             "drop database if exists " + name + " with (force)",
-                            "drop role if exists " + name + "_app",
                             "drop role if exists " + name + "_owner"));
+            admin.execute(MAINTENANCE, new RequestLogins(name + APP).drop());
             try (var delete = control.prepareStatement("delete from project_databases where name = ?")) {
                 delete.setString(1, name);
                 delete.executeUpdate();
             }
             LOG.infof("dropped the project database %s", name);
         }
+    }
+
+    private String open(byte[] sealed) {
+        return new String(secrets.open(ProjectStore.PASSWORD_PURPOSE, sealed), StandardCharsets.UTF_8);
     }
 
     private byte[] seal(String password) {

@@ -38,8 +38,9 @@ public class ObjectStore {
             update storage.objects set owner = $4, owner_id = $5, metadata = $6, user_metadata = $7, version = $8,
               updated_at = now()
             where bucket_id = $2 and name = $3 and $1::uuid is not null""";
-    private static final String PLATFORM = "select set_config('role', 'basalt_platform', true)";
-    private static final String AS = "select set_config('role', $1, true)";
+    private static final String LOCK =
+            "select id, version from storage.objects where bucket_id = $1 and name = $2 for update";
+    private static final String ID = "select id from storage.objects where bucket_id = $1 and name = $2";
 
     private final ProjectDatabases databases;
 
@@ -97,42 +98,39 @@ public class ObjectStore {
 
     /** Writes: this is the moment at which an upload happened. Fails with the private failure, for the caller to tell. */
     public Future<Written> commit(RequestContext context, Write write, NewObject object) {
-        String role = context.caller().role().databaseName();
+        var at = Tuple.of(object.bucket(), object.name());
         return databases.transaction(context, Mode.WRITE, connection -> {
-            // The caller may be allowed to write what it can't read: the platform looks up what is replaced.
-            var platform = connection.query(PLATFORM).execute();
-            var before = connection
-                    .preparedQuery("select version from storage.objects where bucket_id = $1 and name = $2 for update")
-                    .execute(Tuple.of(object.bucket(), object.name()));
-            var caller = connection.preparedQuery(AS).execute(Tuple.of(role));
+            // Whoever may replace an object can read it: PostgreSQL demands both. Whoever may not read sees its own
+            // alone.
+            var before = connection.preparedQuery(LOCK).execute(at);
             var written = write(connection, context, write, object);
-            var again = connection.query(PLATFORM).execute();
-            var after = connection
-                    .preparedQuery("select id from storage.objects where bucket_id = $1 and name = $2")
-                    .execute(Tuple.of(object.bucket(), object.name()));
-            return Future.join(List.of(platform, before, caller, written, again, after))
-                    // The write's own failure tells more than those after it.
-                    .transform(all -> written)
-                    .compose(done -> after)
-                    .map(rows -> new Written(
-                            rows.iterator().next().getUUID("id"),
-                            Optional.ofNullable(version(before.result()))
-                                    .filter(old -> !old.equals(object.version()))));
+            var after = connection.preparedQuery(ID).execute(at);
+            return Future.join(before, written, after)
+                    .map(all -> new Written(
+                            id(after.result()).orElse(written.result()), replaced(before.result(), object)));
         });
     }
 
-    private static @Nullable String version(RowSet<Row> rows) {
+    private static Optional<UUID> id(RowSet<Row> rows) {
         var iterator = rows.iterator();
-        return iterator.hasNext() ? iterator.next().getString("version") : null;
+        return iterator.hasNext() ? Optional.of(iterator.next().getUUID("id")) : Optional.empty();
     }
 
-    private static Future<RowSet<Row>> write(
-            SqlConnection connection, RequestContext context, Write write, NewObject object) {
+    private static Optional<String> replaced(RowSet<Row> before, NewObject object) {
+        var iterator = before.iterator();
+        return iterator.hasNext()
+                ? Optional.of(iterator.next().getString("version")).filter(old -> !old.equals(object.version()))
+                : Optional.empty();
+    }
+
+    /** The id that the object has if it is new. */
+    private static Future<UUID> write(SqlConnection connection, RequestContext context, Write write, NewObject object) {
+        var id = UUID.randomUUID();
         UUID owner = context.caller() instanceof Caller.User user ? user.id() : null;
         return connection
                 .preparedQuery(write.sql)
                 .execute(Tuple.from(new @Nullable Object[] {
-                    UUID.randomUUID(),
+                    id,
                     object.bucket(),
                     object.name(),
                     owner,
@@ -141,7 +139,8 @@ public class ObjectStore {
                     object.userMetadata(),
                     object.version()
                 }))
-                .map(ObjectStore::touched);
+                .map(ObjectStore::touched)
+                .map(id);
     }
 
     private static RowSet<Row> touched(RowSet<Row> rows) {

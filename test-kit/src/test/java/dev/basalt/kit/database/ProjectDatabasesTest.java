@@ -110,7 +110,8 @@ class ProjectDatabasesTest {
         var own = project.database();
         for (var database : new String[] {victim.name(), "basalt", "basalt_template"}) {
             for (var login : new String[][] {
-                {own.appRole(), own.appPassword().value()},
+                {own.login("anon"), own.appPassword().value()},
+                {own.login("basalt_platform"), own.appPassword().value()},
                 {own.ownerRole(), own.ownerPassword().value()}
             }) {
                 var options = new PgConnectOptions()
@@ -125,6 +126,39 @@ class ProjectDatabasesTest {
                 await(pool.close());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authenticated", "service_role", "basalt_platform", "postgres"})
+    void aRequestTakesNoOtherRole(String role) {
+        owner("create function become(name text) returns text language plpgsql as $$ begin"
+                + " execute format('set role %I', name); return current_user; end $$");
+        assertThatThrownBy(() -> anon("select become('" + role + "')"))
+                .isInstanceOfSatisfying(
+                        PgException.class,
+                        refused -> assertThat(refused.getSqlState()).isEqualTo("42501"));
+        assertThatThrownBy(() -> anon("select set_config('role', '" + role + "', false)"))
+                .isInstanceOf(PgException.class);
+        assertThatThrownBy(() ->
+                        await(databases.query(service, Mode.WRITE, "select become('basalt_platform')", Tuple.tuple())))
+                .isInstanceOf(PgException.class);
+        assertThat(anon("select current_user")).isEqualTo("anon");
+    }
+
+    @Test
+    void aRequestThatGivesItsRoleUpHasNoRights() {
+        owner("create table t (id int primary key)");
+        assertThatThrownBy(() -> await(databases.transaction(
+                        service,
+                        Mode.WRITE,
+                        connection -> connection
+                                .query("set local role none")
+                                .execute()
+                                .compose(none ->
+                                        connection.query("select * from t").execute()))))
+                .isInstanceOfSatisfying(
+                        PgException.class,
+                        refused -> assertThat(refused.getSqlState()).isEqualTo("42501"));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.basalt.kit.schema;
 import static dev.basalt.test.TestProjects.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.error.ApiException;
@@ -100,6 +101,22 @@ class InstallationTest {
                         ApiException.class,
                         refused -> assertThat(refused.error()).isEqualTo(ProjectError.REF_TAKEN));
         assertThat(count("state = 'assigned'")).isEqualTo(assigned);
+    }
+
+    @Test
+    void aDatabaseOfOneLoginForAllRolesGetsALoginForEach() {
+        var ref = "before-" + UUID.randomUUID().toString().substring(0, 6);
+        projects.create(ref);
+        var app = projects.project(ref).database().appRole();
+        await(control.query("drop role " + app + "_anon", Tuple.tuple()));
+        await(control.query("alter role " + app + " login", Tuple.tuple()));
+        await(control.query("grant anon, service_role to " + app, Tuple.tuple()));
+        replica().migrate();
+        assertThat(await(control.query("""
+                select rolcanlogin, pg_has_role(rolname, 'anon', 'member'), pg_has_role(rolname, 'service_role', 'member')
+                from pg_roles where rolname = any($1) order by rolname""", Tuple.of(new String[] {app, app + "_anon"}))))
+                .extracting(row -> row.getBoolean(0), row -> row.getBoolean(1), row -> row.getBoolean(2))
+                .containsExactly(tuple(false, false, false), tuple(true, true, false));
     }
 
     @Test
