@@ -70,14 +70,17 @@ final class Lists {
         return binder.bind(Kind.BOOL, List.of(json, list, isString ? value : json), texts -> {
             var v = texts.getFirst();
             var l = texts.get(1);
-            // A scalar is contained in an array when it is an element of it; an array or object may be contained in one.
+            // A scalar is contained in an array when it is an element of it; an array or object may be contained in
+            // one.
             var contained = l + " @> " + v;
             var member = isScalar
                     ? contained
                     : "CASE WHEN jsonb_typeof(" + v + ") IN ('array', 'object') THEN " + v
                             + " = ANY (SELECT * FROM jsonb_array_elements(" + arrayOnly(l) + ")) ELSE " + contained
                             + " END";
-            var key = isString ? texts.getLast() : conversions.toText(SqlValue.read(Kind.JSON, v, 0)).sql();
+            var key = isString
+                    ? texts.getLast()
+                    : conversions.toText(SqlValue.read(Kind.JSON, v, 0)).sql();
             return "CASE jsonb_typeof(%2$s) WHEN 'array' THEN %3$s WHEN 'object' THEN CASE WHEN %1$s IS NOT NULL THEN (%2$s -> %4$s) IS NOT NULL END END"
                     .formatted(v, l, member, key);
         });

@@ -6,9 +6,7 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
 import dev.cel.common.types.SimpleType;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class RuleCompiler {
     private static final String ALLOWED = "true";
 
-    private final Map<RuleOperation, RuleLanguage> languages = new EnumMap<>(RuleOperation.class);
+    /** What deleting sees is what reading sees. */
+    private final RuleLanguage read = new RuleLanguage(RuleOperation.READ);
 
-    public RuleCompiler() {
-        for (var operation : RuleOperation.values()) {
-            languages.put(operation, new RuleLanguage(operation));
-        }
-    }
+    private final RuleLanguage create = new RuleLanguage(RuleOperation.CREATE);
+    private final RuleLanguage update = new RuleLanguage(RuleOperation.UPDATE);
 
     /**
      * The rules as conditions.
@@ -42,6 +38,14 @@ public final class RuleCompiler {
                 compiled(RuleOperation.DELETE, rules.delete(), RuleCompiler::condition));
     }
 
+    private RuleLanguage language(RuleOperation operation) {
+        return switch (operation) {
+            case READ, DELETE -> read;
+            case CREATE -> create;
+            case UPDATE -> update;
+        };
+    }
+
     private <T> @Nullable T compiled(RuleOperation operation, @Nullable String rule, Function<Checked, T> compilation) {
         if (rule == null) {
             return null;
@@ -54,7 +58,7 @@ public final class RuleCompiler {
     }
 
     private Checked check(RuleOperation operation, String rule) {
-        var ast = languages.get(operation).check(rule);
+        var ast = language(operation).check(rule);
         var type = ast.getResultType();
         if (!type.equals(SimpleType.BOOL) && !type.equals(SimpleType.DYN)) {
             throw new InexpressibleException(

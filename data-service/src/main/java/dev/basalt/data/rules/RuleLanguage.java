@@ -5,9 +5,10 @@ import static dev.cel.common.CelOverloadDecl.newGlobalOverload;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.MapType;
@@ -17,9 +18,7 @@ import dev.cel.common.types.StructType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,12 +40,12 @@ final class RuleLanguage {
     private static final CelType JSON_OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
     private static final StructType AUTH = struct(
             "Auth",
-            Map.of(
+            ImmutableMap.of(
                     "uid", SimpleType.STRING,
                     "role", SimpleType.STRING,
                     "email", SimpleType.STRING,
                     "claims", JSON_OBJECT));
-    private static final Map<String, CelType> DOCUMENT = Map.of(
+    private static final ImmutableMap<String, CelType> DOCUMENT = ImmutableMap.of(
             "data",
             JSON_OBJECT,
             "id",
@@ -69,7 +68,7 @@ final class RuleLanguage {
         var builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.HAS, CelStandardMacro.EXISTS, CelStandardMacro.ALL)
-                .setTypeProvider(new Structs(structs.values()));
+                .setTypeProvider(new Structs(ImmutableList.copyOf(structs.values())));
         structs.forEach(builder::addVar);
         for (var operator : new String[] {"_+_", "_-_", "_*_", "_/_"}) {
             builder.addFunctionDeclarations(newFunctionDeclaration(
@@ -97,7 +96,7 @@ final class RuleLanguage {
         }
         try {
             return result.getAst();
-        } catch (dev.cel.common.CelValidationException impossible) {
+        } catch (CelValidationException impossible) {
             throw new IllegalStateException("no error, and no tree", impossible);
         }
     }
@@ -108,28 +107,26 @@ final class RuleLanguage {
     }
 
     private static StructType request(RuleOperation operation) {
-        var fields = new LinkedHashMap<String, CelType>();
-        fields.put("time", SimpleType.TIMESTAMP);
-        if (operation.hasWritten()) {
-            fields.putAll(DOCUMENT);
-        }
-        return struct("Request", fields);
+        var fields = ImmutableMap.<String, CelType>builder().put("time", SimpleType.TIMESTAMP);
+        return struct("Request", (operation.hasWritten() ? fields.putAll(DOCUMENT) : fields).buildOrThrow());
     }
 
     private static StructType resource() {
-        var fields = new LinkedHashMap<>(DOCUMENT);
-        fields.put("version", SimpleType.INT);
-        fields.put("created_at", SimpleType.TIMESTAMP);
-        fields.put("updated_at", SimpleType.TIMESTAMP);
-        return struct("Resource", fields);
+        return struct(
+                "Resource",
+                ImmutableMap.<String, CelType>builder()
+                        .putAll(DOCUMENT)
+                        .put("version", SimpleType.INT)
+                        .put("created_at", SimpleType.TIMESTAMP)
+                        .put("updated_at", SimpleType.TIMESTAMP)
+                        .buildOrThrow());
     }
 
-    private static StructType struct(String name, Map<String, CelType> fields) {
-        return StructType.create(
-                name, ImmutableSet.copyOf(fields.keySet()), field -> Optional.ofNullable(fields.get(field)));
+    private static StructType struct(String name, ImmutableMap<String, CelType> fields) {
+        return StructType.create(name, fields.keySet(), field -> Optional.ofNullable(fields.get(field)));
     }
 
-    private record Structs(Collection<StructType> all) implements CelTypeProvider {
+    private record Structs(ImmutableList<StructType> all) implements CelTypeProvider {
         @Override
         public ImmutableCollection<CelType> types() {
             return ImmutableList.copyOf(all);

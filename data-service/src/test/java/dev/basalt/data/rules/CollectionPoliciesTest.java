@@ -18,15 +18,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Rules as policies of a real table, for whoever comes by SQL. */
 class CollectionPoliciesTest {
     private static final RuleCompiler COMPILER = new RuleCompiler();
-    private static final String ANN = Caller.ANN.uid();
-    private static final String BOB = Caller.BOB.uid();
+    private static final String ANN = RuleDatabase.ANN_ID;
+    private static final String BOB = RuleDatabase.BOB_ID;
 
     /** What each rule lets whom read. Documents: see {@link #documents}. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '¦',
-            quoteCharacter = '~',
-            textBlock = """
+    @CsvSource(delimiter = '¦', quoteCharacter = '~', textBlock = """
             true                                                          ¦ abcdef ¦ abcdef ¦ abcdef
             false                                                         ¦        ¦        ¦
             auth != null                                                  ¦        ¦ abcdef ¦ abcdef
@@ -69,14 +66,18 @@ class CollectionPoliciesTest {
     @Test
     void creationsAreCheckedAsTheyWouldBeWritten() {
         collection(new AccessRules(
-                "true", "request.owner == auth.uid && request.data.title.size() <= 5 && request.id != \"x\"", null, null));
+                "true",
+                "request.owner == auth.uid && request.data.title.size() <= 5 && request.id != \"x\"",
+                null,
+                null));
         assertThat(create(Caller.ANN, "new", ANN, "short")).isTrue();
         assertThat(create(Caller.ANN, "other", BOB, "short")).isFalse();
         assertThat(create(Caller.ANN, "none", null, "short")).isFalse();
         assertThat(create(Caller.ANN, "long", ANN, "longer")).isFalse();
         assertThat(create(Caller.ANN, "x", ANN, "short")).isFalse();
         assertThat(create(Caller.NOBODY, "nobody", null, "short")).isFalse();
-        assertThat(create(Caller.SERVICE, "service", null, "longer than allowed")).isTrue();
+        assertThat(create(Caller.SERVICE, "service", null, "longer than allowed"))
+                .isTrue();
         assertThat(read(Caller.SERVICE)).isEqualTo("abcdefnewservice");
     }
 
@@ -99,22 +100,28 @@ class CollectionPoliciesTest {
         assertRefused(Caller.ANN, "a", "data = data || '{\"locked\": false}'", "update rule of collection notes");
         assertRefused(Caller.ANN, "a", "data = data - 'locked'", "update rule of collection notes");
         assertThat(update(Caller.ANN, "a", "data = data || '{\"level\": 5}'")).isOne();
-        assertThat(value("SELECT concat(owner, data ->> 'level', data ->> 'locked') FROM documents.notes WHERE id = 'a'"))
+        assertThat(
+                        value(
+                                "SELECT concat(owner, data ->> 'level', data ->> 'locked') FROM documents.notes WHERE id = 'a'"))
                 .isEqualTo(ANN + "5true");
         // The service is bound by nothing.
-        assertThat(update(Caller.SERVICE, "a", "owner = '" + BOB + "', data = '{}'")).isOne();
+        assertThat(update(Caller.SERVICE, "a", "owner = '" + BOB + "', data = '{}'"))
+                .isOne();
     }
 
     @Test
     void anUpsertIsAnUpdateToo() {
         collection(new AccessRules("true", "true", "request.owner == resource.owner", null));
-        assertThatThrownBy(() -> RuleDatabase.as(Caller.BOB, connection -> connection
-                        .query("INSERT INTO documents.notes (id, data, owner) VALUES ('a', '{}', '" + BOB
-                                + "') ON CONFLICT (parent, id) DO UPDATE SET owner = excluded.owner")
-                        .execute()))
+        assertThatThrownBy(() -> RuleDatabase.as(
+                        Caller.BOB,
+                        connection -> connection
+                                .query("INSERT INTO documents.notes (id, data, owner) VALUES ('a', '{}', '" + BOB
+                                        + "') ON CONFLICT (parent, id) DO UPDATE SET owner = excluded.owner")
+                                .execute()))
                 .isInstanceOf(PgException.class)
                 .hasMessageContaining("update rule of collection notes");
-        assertThat(value("SELECT owner::text FROM documents.notes WHERE id = 'a'")).isEqualTo(ANN);
+        assertThat(value("SELECT owner::text FROM documents.notes WHERE id = 'a'"))
+                .isEqualTo(ANN);
     }
 
     @Test
@@ -160,8 +167,9 @@ class CollectionPoliciesTest {
     /** The owner of a project may have functions and operators in the way of PostgreSQL's own. */
     @Test
     void namesInRulesAreNotTheProjects() {
-        RuleDatabase.run(List.of(
-                "CREATE OR REPLACE FUNCTION public.starts_with(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'"));
+        RuleDatabase.run(
+                List.of(
+                        "CREATE OR REPLACE FUNCTION public.starts_with(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'"));
         RuleDatabase.collection("notes", COMPILER.compile(new AccessRules(null, null, null, null)));
         var statements = new ArrayList<>(List.of("SET LOCAL search_path = public, pg_catalog"));
         statements.addAll(CollectionPolicies.statements(
@@ -176,7 +184,10 @@ class CollectionPoliciesTest {
     @Test
     void theCallerIsEvaluatedOnceAndTheOwnersIndexIsUsed() {
         collection(new AccessRules(
-                "resource.owner == auth.uid || resource.data.author == auth.uid || auth.claims.admin && has(auth.email)", null, null, null));
+                "resource.owner == auth.uid || resource.data.author == auth.uid || auth.claims.admin && has(auth.email)",
+                null,
+                null,
+                null));
         assertThat(plan()).contains("InitPlan").doesNotContain("auth.uid()) ", "Filter: (auth", "SubPlan");
         collection(new AccessRules("resource.owner == auth.uid", null, null, null));
         RuleDatabase.run(List.of("CREATE INDEX notes_owner ON documents.notes (owner)"));
@@ -184,14 +195,18 @@ class CollectionPoliciesTest {
     }
 
     private static String plan() {
-        return RuleDatabase.as(Caller.ANN, connection -> connection
-                .query("SET LOCAL enable_seqscan = off; EXPLAIN SELECT * FROM documents.notes")
-                .execute()
-                .map(results -> {
-                    var text = new StringBuilder();
-                    results.next().forEach(row -> text.append(row.getString(0)).append('\n'));
-                    return text.toString();
-                }));
+        return RuleDatabase.as(
+                Caller.ANN,
+                connection -> connection
+                        .query("SET LOCAL enable_seqscan = off; EXPLAIN SELECT * FROM documents.notes")
+                        .execute()
+                        .map(results -> {
+                            var text = new StringBuilder();
+                            results.next()
+                                    .forEach(
+                                            row -> text.append(row.getString(0)).append('\n'));
+                            return text.toString();
+                        }));
     }
 
     private static void collection(AccessRules rules) {
@@ -200,11 +215,28 @@ class CollectionPoliciesTest {
     }
 
     private static void documents() {
-        put("a", ANN, "{'published': true, 'team': 'red', 'level': 1, 'tags': ['x', 'y'], 'until': '2199-01-01T00:00:00Z'}");
-        put("b", ANN, "{'published': false, 'level': 2, 'members': ['" + ANN + "', '" + BOB + "'], 'tags': ['x'], 'until': '2001-01-01T00:00:00Z'}");
-        put("c", BOB, "{'published': true, 'level': 3.25, 'members': ['" + ANN + "'], 'tags': ['x', 'News'], 'until': 'never'}");
-        put("d", null, "{'published': 'yes', 'team': 'red', 'level': '1', 'email': 'ann@example.com', 'members': 'all'}");
-        put("e", null, "{'published': null, 'email': '', 'members': {'" + BOB + "': 1}, 'tags': {'X': 1}, 'level': null}");
+        put(
+                "a",
+                ANN,
+                "{'published': true, 'team': 'red', 'level': 1, 'tags': ['x', 'y'], 'until': '2199-01-01T00:00:00Z'}");
+        put(
+                "b",
+                ANN,
+                "{'published': false, 'level': 2, 'members': ['" + ANN + "', '" + BOB
+                        + "'], 'tags': ['x'], 'until': '2001-01-01T00:00:00Z'}");
+        put(
+                "c",
+                BOB,
+                "{'published': true, 'level': 3.25, 'members': ['" + ANN
+                        + "'], 'tags': ['x', 'News'], 'until': 'never'}");
+        put(
+                "d",
+                null,
+                "{'published': 'yes', 'team': 'red', 'level': '1', 'email': 'ann@example.com', 'members': 'all'}");
+        put(
+                "e",
+                null,
+                "{'published': null, 'email': '', 'members': {'" + BOB + "': 1}, 'tags': {'X': 1}, 'level': null}");
         put("f", null, "{'email': null, 'tags': [1]}");
     }
 
@@ -213,16 +245,21 @@ class CollectionPoliciesTest {
         values.add(id);
         values.add(owner);
         values.add(data.replace('\'', '"'));
-        RuleDatabase.as(Caller.SERVICE, connection -> connection
-                .preparedQuery("INSERT INTO documents.notes (id, owner, data) VALUES ($1, $2::text::uuid, $3::text::jsonb)")
-                .execute(Tuple.from(values)));
+        RuleDatabase.as(
+                Caller.SERVICE,
+                connection -> connection
+                        .preparedQuery(
+                                "INSERT INTO documents.notes (id, owner, data) VALUES ($1, $2::text::uuid, $3::text::jsonb)")
+                        .execute(Tuple.from(values)));
     }
 
     private static String read(Caller caller) {
-        return RuleDatabase.as(caller, connection -> connection
-                .query("SELECT coalesce(string_agg(id, '' ORDER BY id), '') FROM documents.notes")
-                .execute()
-                .map(rows -> rows.iterator().next().getString(0)));
+        return RuleDatabase.as(
+                caller,
+                connection -> connection
+                        .query("SELECT coalesce(string_agg(id, '' ORDER BY id), '') FROM documents.notes")
+                        .execute()
+                        .map(rows -> rows.iterator().next().getString(0)));
     }
 
     private static boolean create(Caller caller, String id, @Nullable String owner, String title) {
@@ -231,9 +268,12 @@ class CollectionPoliciesTest {
         values.add(owner);
         values.add(new JsonObject().put("title", title).encode());
         try {
-            RuleDatabase.as(caller, connection -> connection
-                    .preparedQuery("INSERT INTO documents.notes (id, owner, data) VALUES ($1, $2::text::uuid, $3::text::jsonb)")
-                    .execute(Tuple.from(values)));
+            RuleDatabase.as(
+                    caller,
+                    connection -> connection
+                            .preparedQuery(
+                                    "INSERT INTO documents.notes (id, owner, data) VALUES ($1, $2::text::uuid, $3::text::jsonb)")
+                            .execute(Tuple.from(values)));
             return true;
         } catch (PgException refused) {
             assertThat(refused.getSqlState()).isEqualTo("42501");
@@ -242,22 +282,29 @@ class CollectionPoliciesTest {
     }
 
     private static int update(Caller caller, String id, String set) {
-        return RuleDatabase.as(caller, connection -> connection
-                .query("UPDATE documents.notes SET " + set + " WHERE id = '" + id + "'")
-                .execute()
-                .map(done -> done.rowCount()));
+        return RuleDatabase.as(
+                caller,
+                connection -> connection
+                        .query("UPDATE documents.notes SET " + set + " WHERE id = '" + id + "'")
+                        .execute()
+                        .map(done -> done.rowCount()));
     }
 
     private static void assertRefused(Caller caller, String id, String set, String message) {
         assertThatThrownBy(() -> update(caller, id, set))
                 .isInstanceOfSatisfying(
-                        PgException.class, refused -> assertThat(refused.getSqlState()).isEqualTo("42501"))
+                        PgException.class,
+                        refused -> assertThat(refused.getSqlState()).isEqualTo("42501"))
                 .hasMessageContaining(message);
     }
 
     private static int delete(Caller caller) {
         return RuleDatabase.as(
-                caller, connection -> connection.query("DELETE FROM documents.notes").execute().map(done -> done.rowCount()));
+                caller,
+                connection -> connection
+                        .query("DELETE FROM documents.notes")
+                        .execute()
+                        .map(done -> done.rowCount()));
     }
 
     private static String value(String sql) {

@@ -42,7 +42,10 @@ class RegularExpressionPropertyTest {
         var re2 = Pattern.compile(pattern);
         texts.forEach(text -> expected.add(re2.matcher(text).find()));
         var actual = new ArrayList<Boolean>();
-        RuleDatabase.query("SELECT t COLLATE \"C\" ~ $1::text FROM unnest($2::text[]) AS t", translated, texts.toArray(String[]::new))
+        RuleDatabase.query(
+                        "SELECT t COLLATE \"C\" ~ $1::text FROM unnest($2::text[]) AS t",
+                        translated,
+                        texts.toArray(String[]::new))
                 .forEach(row -> actual.add(row.getBoolean(0)));
         assertThat(actual).as("%s as %s on %s", pattern, translated, texts).isEqualTo(expected);
     }
@@ -50,8 +53,27 @@ class RegularExpressionPropertyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "(", ")", "a**", "*", "a{2", "{2}", "a{3,2}", "a{256}", "^*", "(?i)a", "(?P<n>a)", "[[:alpha:]]", "[z-a]", "[a",
-                "\\b", "\\pL", "\\1", "\\Q*", "[\\D]", "a\\", "((((((((((((((((((((((((((((((((a))))))))))))))))))))))))))))))))",
+                "(",
+                ")",
+                "a**",
+                "*",
+                "a{2",
+                "{2}",
+                "a{3,2}",
+                "a{256}",
+                "^*",
+                "(?i)a",
+                "(?P<n>a)",
+                "[[:alpha:]]",
+                "[z-a]",
+                "[a",
+                "\\b",
+                "\\pL",
+                "\\1",
+                "\\Q*",
+                "[\\D]",
+                "a\\",
+                "((((((((((((((((((((((((((((((((a))))))))))))))))))))))))))))))))",
                 "((a{100}){100}){100}"
             })
     void whatDiffersIsRefused(String pattern) {
@@ -71,8 +93,35 @@ class RegularExpressionPropertyTest {
 
     private static Arbitrary<String> pattern(int depth) {
         var atom = Arbitraries.of(
-                "a", "b", "0", "_", "-", ".", "\\.", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\u00e9", "[ab]", "[^a]", "[a-z0-9]",
-                "[]a]", "[^]]", "[\\d.-]", "[-a]", "[\\]\\\\]", "[^\\w\\s]", "^", "$", "\\t", "\\n", "\\$", "\\[");
+                "a",
+                "b",
+                "0",
+                "_",
+                "-",
+                ".",
+                "\\.",
+                "\\d",
+                "\\D",
+                "\\w",
+                "\\W",
+                "\\s",
+                "\\S",
+                "\u00e9",
+                "[ab]",
+                "[^a]",
+                "[a-z0-9]",
+                "[]a]",
+                "[^]]",
+                "[\\d.-]",
+                "[-a]",
+                "[\\]\\\\]",
+                "[^\\w\\s]",
+                "^",
+                "$",
+                "\\t",
+                "\\n",
+                "\\$",
+                "\\[");
         if (depth == 0) {
             return atom;
         }
@@ -88,7 +137,9 @@ class RegularExpressionPropertyTest {
     @Provide
     Arbitrary<String> anything() {
         return Arbitraries.oneOf(
-                Arbitraries.strings().withChars("ab01(|)[]{},*+?^$.\\-dwszAbB:'\"= \n").ofMaxLength(8),
+                Arbitraries.strings()
+                        .withChars("ab01(|)[]{},*+?^$.\\-dwszAbB:'\"= \n")
+                        .ofMaxLength(8),
                 Arbitraries.strings().ofMaxLength(4).filter(dev.basalt.data.quoting.Quoted::isText));
     }
 

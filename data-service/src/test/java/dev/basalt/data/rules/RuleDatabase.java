@@ -18,11 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A project's database with collections in it, made once a JVM by the migrations that make every project's. */
 final class RuleDatabase {
+    static final String ANN_ID = "5d2c7f7e-1111-2222-3333-00000000000a";
+    static final String BOB_ID = "5d2c7f7e-1111-2222-3333-00000000000b";
+
+    private static final RuleCompiler COMPILER = new RuleCompiler();
     private static final String MIGRATION = "/dev/basalt/kit/schema/project/V1__schemas_auth_storage_events.sql";
     private static final String COLUMNS = "parent text, id text, data jsonb, version bigint, owner uuid,"
             + " created_at timestamptz, updated_at timestamptz";
@@ -33,20 +38,26 @@ final class RuleDatabase {
     /** Who asks. */
     enum Caller {
         NOBODY("anon", new JsonObject().put("role", "anon")),
-        ANN("authenticated", user("5d2c7f7e-1111-2222-3333-00000000000a", "ann@example.com").put("team", "red").put("level", 3)),
-        BOB("authenticated", user("5d2c7f7e-1111-2222-3333-00000000000b", "").put("admin", true).put("team", new JsonArray(List.of("red", "blue")))),
+        ANN("authenticated", user(ANN_ID, "ann@example.com").put("team", "red").put("level", 3)),
+        BOB("authenticated", user(BOB_ID, "").put("admin", true).put("team", new JsonArray(List.of("red", "blue")))),
         SERVICE("service_role", new JsonObject().put("role", "service_role"));
 
         final String role;
-        final JsonObject claims;
+        private final String claims;
 
         Caller(String role, JsonObject claims) {
             this.role = role;
-            this.claims = claims;
+            this.claims = claims.encode();
         }
 
+        JsonObject claims() {
+            return new JsonObject(claims);
+        }
+
+        /** Null for who is no user. */
+        @Nullable
         String uid() {
-            return claims.getString("sub");
+            return claims().getString("sub");
         }
 
         private static JsonObject user(String id, String email) {
@@ -56,6 +67,18 @@ final class RuleDatabase {
 
     /** What a condition says of one row, and when. */
     record Outcome(@Nullable Boolean value, Instant time) {}
+
+    /** A read rule's condition. */
+    static String condition(String rule) {
+        return Objects.requireNonNull(
+                COMPILER.compile(new AccessRules(rule, null, null, null)).read());
+    }
+
+    /** An update rule's conditions. */
+    static CompiledRules.Update update(String rule) {
+        return Objects.requireNonNull(
+                COMPILER.compile(new AccessRules(null, null, rule, null)).update());
+    }
 
     /**
      * A condition over each of several rows of a collection, by no policy.
@@ -68,13 +91,10 @@ final class RuleDatabase {
 
     /** A condition over each row as the old one, with the next one as the new. */
     static List<Outcome> evaluateChange(Caller caller, String condition, JsonArray rows) {
-        return outcomes(
-                caller,
-                """
+        return outcomes(caller, """
                 WITH numbered AS MATERIALIZED (SELECT t.*, row_number() OVER () AS n, count(*) OVER () AS total
                   FROM %s)
-                SELECT (%s), now() FROM numbered AS old JOIN numbered AS new ON new.n = old.n %% old.total + 1 ORDER BY old.n"""
-                        .formatted(recordset(rows), condition));
+                SELECT (%s), now() FROM numbered AS old JOIN numbered AS new ON new.n = old.n %% old.total + 1 ORDER BY old.n""".formatted(recordset(rows), condition));
     }
 
     private static String recordset(JsonArray rows) {
@@ -82,13 +102,13 @@ final class RuleDatabase {
     }
 
     private static List<Outcome> outcomes(Caller caller, String sql) {
-        return as(caller, connection -> connection
-                .query(sql)
-                .execute()
-                .map(found -> {
+        return as(
+                caller,
+                connection -> connection.query(sql).execute().map(found -> {
                     var outcomes = new ArrayList<Outcome>();
                     for (var row : found) {
-                        outcomes.add(new Outcome(row.getBoolean(0), row.getOffsetDateTime(1).toInstant()));
+                        outcomes.add(new Outcome(
+                                row.getBoolean(0), row.getOffsetDateTime(1).toInstant()));
                     }
                     return outcomes;
                 }));
@@ -98,7 +118,7 @@ final class RuleDatabase {
     static <T> T as(Caller caller, Function<SqlConnection, Future<T>> work) {
         return await(POOL.withTransaction(connection -> connection
                 .preparedQuery("SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)")
-                .execute(Tuple.of(caller.role, caller.claims.encode()))
+                .execute(Tuple.of(caller.role, caller.claims))
                 .compose(set -> work.apply(connection))));
     }
 
@@ -124,7 +144,8 @@ final class RuleDatabase {
                 "SET LOCAL client_min_messages = warning",
                 "DROP TABLE IF EXISTS " + table,
                 "CREATE TABLE " + table + "(" + COLUMNS + ", PRIMARY KEY (parent, id))",
-                "ALTER TABLE " + table + " ALTER created_at SET DEFAULT now(), ALTER version SET DEFAULT 1, ALTER parent SET DEFAULT ''",
+                "ALTER TABLE " + table
+                        + " ALTER created_at SET DEFAULT now(), ALTER version SET DEFAULT 1, ALTER parent SET DEFAULT ''",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON " + table + " TO anon, authenticated, service_role"));
         run(CollectionPolicies.statements(name, rules));
     }

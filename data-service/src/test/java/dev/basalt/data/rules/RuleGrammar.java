@@ -1,6 +1,5 @@
 package dev.basalt.data.rules;
 
-import dev.basalt.data.rules.RuleDatabase.Caller;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random rules and documents that fit each other well enough for every outcome to happen.
@@ -47,11 +47,18 @@ final class RuleGrammar {
     /** A condition; {@code elements} many lists are gone through around it. */
     private Arbitrary<String> condition(int depth, int elements) {
         var simple = Arbitraries.oneOf(
-                Arbitraries.of("true", "false", "auth == null", "auth != null", "has(auth.email)", "auth.role == \"authenticated\""),
+                Arbitraries.of(
+                        "true",
+                        "false",
+                        "auth == null",
+                        "auth != null",
+                        "has(auth.email)",
+                        "auth.role == \"authenticated\""),
                 comparison(value(0, elements), value(0, elements)),
                 comparison(value(0, elements), literal()),
                 value(0, elements).map(value -> "!(!(" + value + "))"),
-                Combinators.combine(path(elements), Arbitraries.of(KEYS)).as((path, key) -> "has(" + path + "." + key + ")"),
+                Combinators.combine(path(elements), Arbitraries.of(KEYS))
+                        .as((path, key) -> "has(" + path + "." + key + ")"),
                 owner());
         if (depth == 0) {
             return simple;
@@ -84,7 +91,9 @@ final class RuleGrammar {
 
     private Arbitrary<String> owner() {
         return Combinators.combine(
-                        Arbitraries.of(variables), Arbitraries.of("==", "!="), Arbitraries.of("auth.uid", "null", "\"x\""))
+                        Arbitraries.of(variables),
+                        Arbitraries.of("==", "!="),
+                        Arbitraries.of("auth.uid", "null", "\"x\""))
                 .as((variable, operator, other) -> "(" + variable + ".owner " + operator + " " + other + ")");
     }
 
@@ -170,7 +179,8 @@ final class RuleGrammar {
     }
 
     private Arbitrary<String> strings(int depth, int elements) {
-        var text = Arbitraries.oneOf(value(depth, elements), Arbitraries.of(variables).map(variable -> variable + ".data.s"));
+        var text = Arbitraries.oneOf(
+                value(depth, elements), Arbitraries.of(variables).map(variable -> variable + ".data.s"));
         var argument = Arbitraries.oneOf(text, Arbitraries.of(STRINGS).map(RuleGrammar::quoted));
         return Arbitraries.oneOf(
                 Combinators.combine(text, Arbitraries.of("startsWith", "endsWith", "contains"), argument)
@@ -183,11 +193,13 @@ final class RuleGrammar {
     private Arbitrary<String> membership(int depth, int elements) {
         var member = Arbitraries.oneOf(value(depth, elements), literal(), Arbitraries.of("auth.uid", "auth.email"));
         return Arbitraries.oneOf(
-                Combinators.combine(member, value(depth, elements)).as((left, right) -> "(" + left + " in " + right + ")"),
+                Combinators.combine(member, value(depth, elements))
+                        .as((left, right) -> "(" + left + " in " + right + ")"),
                 Combinators.combine(member, literal(), value(0, elements))
                         .as((left, first, second) -> "(" + left + " in [" + first + ", " + second + "])"),
                 Combinators.combine(value(depth, elements), Arbitraries.of(STRINGS), Arbitraries.of(STRINGS))
-                        .as((left, first, second) -> "(" + left + " in [" + quoted(first) + ", " + quoted(second) + "])"));
+                        .as((left, first, second) ->
+                                "(" + left + " in [" + quoted(first) + ", " + quoted(second) + "])"));
     }
 
     private Arbitrary<String> quantified(int depth, int elements) {
@@ -195,12 +207,11 @@ final class RuleGrammar {
                 value(depth, elements), Arbitraries.of(variables).map(variable -> variable + ".data.l"));
         return Combinators.combine(
                         list, Arbitraries.of("exists", "all"), Arbitraries.lazy(() -> condition(depth, elements + 1)))
-                .as((range, macro, condition) ->
-                        range + "." + macro + "(e" + elements + ", " + condition + ")");
+                .as((range, macro, condition) -> range + "." + macro + "(e" + elements + ", " + condition + ")");
     }
 
     static Arbitrary<JsonObject> documents() {
-        var owners = Arbitraries.of(Caller.ANN.uid(), Caller.BOB.uid()).injectNull(0.3);
+        var owners = Arbitraries.of(RuleDatabase.ANN_ID, RuleDatabase.BOB_ID).injectNull(0.3);
         var times = Arbitraries.of("2026-01-31T12:00:00.5Z", "2026-01-31T11:00:00.123456Z", "2031-05-01T00:00:00Z");
         return Combinators.combine(data(), owners, Arbitraries.longs().between(1, 4), times, times)
                 .as((data, owner, version, created, updated) -> new JsonObject()
@@ -220,28 +231,32 @@ final class RuleGrammar {
         members.put("n", Arbitraries.of(0, 1, 2, -2, 7));
         members.put("d", Arbitraries.of(0.5, 1.0, 2.5, -1.5, 1e10));
         members.put("s", Arbitraries.of(STRINGS));
-        members.put("t", Arbitraries.of("2026-01-31T12:00:00.5+01:00", "2026-02-30T12:00:00Z", "9999-12-31T23:00:00Z", "x", 5, 1.5));
+        members.put(
+                "t",
+                Arbitraries.of(
+                        "2026-01-31T12:00:00.5+01:00", "2026-02-30T12:00:00Z", "9999-12-31T23:00:00Z", "x", 5, 1.5));
         members.put("l", any(1).list().ofMaxSize(3).map(JsonArray::new));
         members.put("m", object(any(1)));
         members.put("big", Arbitraries.of(Long.MAX_VALUE, Long.MIN_VALUE, 1L));
         Arbitrary<JsonObject> data = Arbitraries.create(JsonObject::new);
         for (var member : members.entrySet()) {
-            var value = Arbitraries.frequencyOf(
-                    Tuple.of(8, member.getValue().map(v -> (Object) v)),
-                    Tuple.of(1, any(1)));
+            var value =
+                    Arbitraries.frequencyOf(Tuple.of(8, member.getValue().map(v -> (Object) v)), Tuple.of(1, any(1)));
             var present = Arbitraries.of(true, true, true, true, false);
             data = Combinators.combine(data, value, present)
                     .as((object, v, isThere) -> isThere
-                            ? object.copy().put(member.getKey(), member.getKey().equals("big") && !(v instanceof Long) ? "big" : v)
+                            ? object.copy()
+                                    .put(
+                                            member.getKey(),
+                                            member.getKey().equals("big") && !(v instanceof Long) ? "big" : v)
                             : object);
         }
         return data;
     }
 
-    private static Arbitrary<Object> any(int depth) {
-        var scalar = Arbitraries.<Object>of(
-                        true, false, 0, 1, 7, -2, 0.5, 1.0, 2.5, "", "a", "b", "ab", "red", Caller.ANN.uid())
-                .injectNull(0.1);
+    private static Arbitrary<@Nullable Object> any(int depth) {
+        var scalar = Arbitraries.<@Nullable Object>of(
+                null, true, false, 0, 1, 7, -2, 0.5, 1.0, 2.5, "", "a", "b", "ab", "red", RuleDatabase.ANN_ID);
         return depth == 0
                 ? scalar
                 : Arbitraries.frequencyOf(
@@ -250,12 +265,13 @@ final class RuleGrammar {
                         Tuple.of(1, object(any(depth - 1))));
     }
 
-    private static Arbitrary<JsonObject> object(Arbitrary<Object> values) {
-        return Combinators.combine(Arbitraries.of(KEYS).set().ofMaxSize(3), values, values, values).as((keys, a, b, c) -> {
-            var object = new JsonObject();
-            var each = Arrays.asList(a, b, c).iterator();
-            keys.forEach(key -> object.put(key, each.next()));
-            return object;
-        });
+    private static Arbitrary<JsonObject> object(Arbitrary<@Nullable Object> values) {
+        return Combinators.combine(Arbitraries.of(KEYS).set().ofMaxSize(3), values, values, values)
+                .as((keys, a, b, c) -> {
+                    var object = new JsonObject();
+                    var each = Arrays.asList(a, b, c).iterator();
+                    keys.forEach(key -> object.put(key, each.next()));
+                    return object;
+                });
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule says when CEL's own interpreter runs it. */
@@ -43,7 +42,8 @@ final class RuleOracle {
      * @param stored the row that is there, null for none
      * @param written the row that is to be, null for none
      */
-    @Nullable Boolean says(Caller caller, Instant time, @Nullable JsonObject stored, @Nullable JsonObject written) {
+    @Nullable
+    Boolean says(Caller caller, Instant time, @Nullable JsonObject stored, @Nullable JsonObject written) {
         var variables = new HashMap<String, Object>();
         variables.put("auth", caller.uid() == null ? NullValue.NULL_VALUE : auth(caller));
         if (stored != null) {
@@ -62,11 +62,11 @@ final class RuleOracle {
     private static Map<String, Object> auth(Caller caller) {
         var auth = new HashMap<String, Object>();
         auth.put("uid", caller.uid());
-        auth.put("role", caller.claims.getString("role"));
-        if (!caller.claims.getString("email").isEmpty()) {
-            auth.put("email", caller.claims.getString("email"));
+        auth.put("role", caller.claims().getString("role"));
+        if (!caller.claims().getString("email").isEmpty()) {
+            auth.put("email", caller.claims().getString("email"));
         }
-        auth.put("claims", value(caller.claims));
+        auth.put("claims", value(caller.claims()));
         return auth;
     }
 
@@ -106,20 +106,29 @@ final class RuleOracle {
     }
 
     private static CelRuntime runtime() {
-        var builder = CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(RuleLanguage.OPTIONS);
-        var operators = Map.<String, DoubleBinaryOperator>of(
-                "_+_", (x, y) -> x + y, "_-_", (x, y) -> x - y, "_*_", (x, y) -> x * y, "_/_", (x, y) -> x / y);
-        operators.forEach((name, operator) -> builder.addFunctionBindings(
-                CelFunctionBinding.from(
-                        name + "_int_double",
-                        Long.class,
-                        Double.class,
-                        (x, y) -> operator.applyAsDouble(x.doubleValue(), y)),
-                CelFunctionBinding.from(
-                        name + "_double_int",
-                        Double.class,
-                        Long.class,
-                        (x, y) -> operator.applyAsDouble(x, y.doubleValue()))));
+        var builder = CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(RuleLanguage.OPTIONS);
+        for (var operator : List.of("_+_", "_-_", "_*_", "_/_")) {
+            builder.addFunctionBindings(
+                    CelFunctionBinding.from(
+                            operator + "_int_double",
+                            Long.class,
+                            Double.class,
+                            (x, y) -> calculate(operator, x.doubleValue(), y)),
+                    CelFunctionBinding.from(
+                            operator + "_double_int",
+                            Double.class,
+                            Long.class,
+                            (x, y) -> calculate(operator, x, y.doubleValue())));
+        }
         return builder.build();
+    }
+
+    private static double calculate(String operator, double x, double y) {
+        return switch (operator) {
+            case "_+_" -> x + y;
+            case "_-_" -> x - y;
+            case "_*_" -> x * y;
+            default -> x / y;
+        };
     }
 }

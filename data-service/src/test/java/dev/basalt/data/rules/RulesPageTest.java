@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,24 +41,23 @@ class RulesPageTest {
         var cells = line.cells();
         var caller = Caller.valueOf(cells.getFirst().toUpperCase(Locale.ROOT));
         var rules = COMPILER.compile(line.rules());
-        var stored = row(cells.get(2), Caller.ANN.uid());
-        boolean allowed =
-                switch (cells.get(1)) {
-                    case "read" -> isTrue(caller, rules.read(), stored);
-                    case "create" -> isTrue(caller, rules.create(), row(cells.get(3), caller.uid()));
-                    case "delete" -> isTrue(caller, rules.delete(), stored);
-                    default -> {
-                        var written = row(cells.get(3), Caller.ANN.uid());
-                        var update = rules.update();
-                        var pair = new JsonArray().add(stored).add(written);
-                        yield isTrue(caller, update.stored(), stored)
-                                && isTrue(caller, update.written(), written)
-                                && (update.change() == null
-                                        || Boolean.TRUE.equals(RuleDatabase.evaluateChange(caller, update.change(), pair)
-                                                .getFirst()
-                                                .value()));
-                    }
-                };
+        var stored = row(cells.get(2), RuleDatabase.ANN_ID);
+        boolean allowed = switch (cells.get(1)) {
+            case "read" -> isTrue(caller, rules.read(), stored);
+            case "create" -> isTrue(caller, rules.create(), row(cells.get(3), caller.uid()));
+            case "delete" -> isTrue(caller, rules.delete(), stored);
+            default -> {
+                var written = row(cells.get(3), RuleDatabase.ANN_ID);
+                var update = Objects.requireNonNull(rules.update());
+                var pair = new JsonArray().add(stored).add(written);
+                yield isTrue(caller, update.stored(), stored)
+                        && isTrue(caller, update.written(), written)
+                        && (update.change() == null
+                                || Boolean.TRUE.equals(RuleDatabase.evaluateChange(caller, update.change(), pair)
+                                        .getFirst()
+                                        .value()));
+            }
+        };
         assertThat(allowed ? "yes" : "no").isEqualTo(cells.get(4));
     }
 
@@ -69,12 +69,18 @@ class RulesPageTest {
         while (example.find()) {
             var rules = new JsonObject(example.group(1));
             var access = new AccessRules(
-                    rules.getString("read"), rules.getString("create"), rules.getString("update"), rules.getString("delete"));
-            example.group(2).lines().skip(2).forEach(line -> lines.add(new Line(
-                    access,
-                    Arrays.stream(line.substring(1).split("\\|"))
-                            .map(cell -> cell.strip().replace("`", ""))
-                            .toList())));
+                    rules.getString("read"),
+                    rules.getString("create"),
+                    rules.getString("update"),
+                    rules.getString("delete"));
+            example.group(2)
+                    .lines()
+                    .skip(2)
+                    .forEach(line -> lines.add(new Line(
+                            access,
+                            Arrays.stream(line.substring(1).split("\\|"))
+                                    .map(cell -> cell.strip().replace("`", ""))
+                                    .toList())));
         }
         assertThat(lines).hasSizeGreaterThan(30);
         return lines.stream();
@@ -82,7 +88,8 @@ class RulesPageTest {
 
     @Test
     void theRefusedExampleIsRefusedWithThoseWords() throws IOException {
-        var example = Pattern.compile("<!-- refused -->\n```text\n(.*?)\n```\n\n> (.*?)\n").matcher(Files.readString(PAGE));
+        var example = Pattern.compile("<!-- refused -->\n```text\n(.*?)\n```\n\n> (.*?)\n")
+                .matcher(Files.readString(PAGE));
         assertThat(example.find()).isTrue();
         var refused = catchThrowableOfType(
                 ApiException.class, () -> COMPILER.compile(new AccessRules(example.group(1), null, null, null)));
@@ -98,9 +105,9 @@ class RulesPageTest {
     }
 
     private static boolean isTrue(Caller caller, @Nullable String condition, JsonObject row) {
-        assertThat(condition).isNotNull();
-        return Boolean.TRUE.equals(RuleDatabase.evaluate(caller, condition, new JsonArray().add(row))
-                .getFirst()
-                .value());
+        return Boolean.TRUE.equals(
+                RuleDatabase.evaluate(caller, Objects.requireNonNull(condition), new JsonArray().add(row))
+                        .getFirst()
+                        .value());
     }
 }

@@ -17,13 +17,12 @@ import net.jqwik.api.lifecycle.AfterContainer;
 /** A rule says in PostgreSQL what CEL's own interpreter says, errors told from false, whoever asks for whatever document. */
 class RulesPropertyTest {
     private static final List<Caller> CALLERS = List.of(Caller.NOBODY, Caller.ANN, Caller.BOB);
-    private static final RuleCompiler COMPILER = new RuleCompiler();
     private static final int[] SAID = new int[3];
 
     @Property(tries = 1200)
     void aReadRuleSaysTheSame(@ForAll("readRules") String rule, @ForAll("rows") List<JsonObject> rows) {
         var oracle = RuleOracle.of(RuleOperation.READ, rule);
-        var condition = COMPILER.compile(new AccessRules(rule, null, null, null)).read();
+        var condition = RuleDatabase.condition(rule);
         for (var caller : CALLERS) {
             var outcomes = RuleDatabase.evaluate(caller, condition, new JsonArray(rows));
             for (int i = 0; i < rows.size(); i++) {
@@ -40,7 +39,7 @@ class RulesPropertyTest {
     @Property(tries = 600)
     void anUpdateRuleAllowsTheSame(@ForAll("updateRules") String rule, @ForAll("rows") List<JsonObject> rows) {
         var oracle = RuleOracle.of(RuleOperation.UPDATE, rule);
-        var update = COMPILER.compile(new AccessRules(null, null, rule, null)).update();
+        var update = RuleDatabase.update(rule);
         for (var caller : CALLERS) {
             var stored = RuleDatabase.evaluate(caller, update.stored(), new JsonArray(rows));
             var written = RuleDatabase.evaluate(caller, update.written(), new JsonArray(rows));
@@ -49,9 +48,8 @@ class RulesPropertyTest {
                     : RuleDatabase.evaluateChange(caller, update.change(), new JsonArray(rows));
             for (int i = 0; i < rows.size(); i++) {
                 int next = (i + 1) % rows.size();
-                boolean allowed = isTrue(stored.get(i))
-                        && isTrue(written.get(next))
-                        && (change == null || isTrue(change.get(i)));
+                boolean allowed =
+                        isTrue(stored.get(i)) && isTrue(written.get(next)) && (change == null || isTrue(change.get(i)));
                 // Time passes between the parts; no rule here has an outcome that changes within the test.
                 var expected = oracle.says(caller, stored.get(i).time(), rows.get(i), rows.get(next));
                 assertThat(allowed)
@@ -65,7 +63,9 @@ class RulesPropertyTest {
     @AfterContainer
     static void allOutcomesWereSeen() {
         int all = SAID[0] + SAID[1] + SAID[2];
-        assertThat(Arrays.stream(SAID).min().orElseThrow()).as("the rarest of false, true, error in " + Arrays.toString(SAID)).isGreaterThan(all / 20);
+        assertThat(Arrays.stream(SAID).min().orElseThrow())
+                .as("the rarest of false, true, error in " + Arrays.toString(SAID))
+                .isGreaterThan(all / 20);
     }
 
     private static boolean isTrue(RuleDatabase.Outcome outcome) {
