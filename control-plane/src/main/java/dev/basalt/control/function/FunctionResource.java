@@ -1,6 +1,6 @@
 package dev.basalt.control.function;
 
-import dev.basalt.control.project.ProjectAccess;
+import dev.basalt.control.project.ProjectContexts;
 import dev.basalt.control.project.QueryNumber;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
@@ -13,10 +13,6 @@ import dev.basalt.kit.http.ApiResource;
 import dev.basalt.kit.http.ApiRoutes;
 import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.http.Reply;
-import dev.basalt.kit.project.Project;
-import dev.basalt.kit.project.ProjectDirectory;
-import dev.basalt.kit.request.RequestContext;
-import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -47,10 +43,10 @@ class FunctionResource implements ApiResource {
 
     private final FunctionDeployment deployment;
     private final InvocationStore invocations;
-    private final ProjectDirectory projects;
+    private final ProjectContexts projects;
 
     @Inject
-    FunctionResource(FunctionDeployment deployment, InvocationStore invocations, ProjectDirectory projects) {
+    FunctionResource(FunctionDeployment deployment, InvocationStore invocations, ProjectContexts projects) {
         this.deployment = deployment;
         this.invocations = invocations;
         this.projects = projects;
@@ -67,22 +63,6 @@ class FunctionResource implements ApiResource {
                 .delete("/projects/:ref/functions/:name", "function.delete", Access.PLATFORM, this::delete);
     }
 
-    private Future<Project> project(Exchange exchange) {
-        return projects.byRef(ProjectAccess.ref(exchange))
-                .map(found -> found.orElseThrow(() -> ApiException.of(KitError.PROJECT_NOT_FOUND)));
-    }
-
-    /** The operator's requests belong to no project, so the work is done in the name of the project's own server. */
-    private static RequestContext context(Exchange exchange, Project project) {
-        return new RequestContext(
-                exchange.requestId(),
-                project,
-                exchange.caller(),
-                RequestInfo.of(exchange.request()),
-                exchange.meter(),
-                0);
-    }
-
     private static String name(Exchange exchange) {
         var name = exchange.path("name");
         if (!FunctionManifest.isName(name)) {
@@ -94,7 +74,7 @@ class FunctionResource implements ApiResource {
     }
 
     private Future<Reply> list(Exchange exchange) {
-        return project(exchange).compose(deployment::list).map(functions -> {
+        return projects.project(exchange).compose(deployment::list).map(functions -> {
             var items = new JsonArray();
             functions.forEach(function -> items.add(function.toJson()));
             return Reply.json(200, new JsonObject().put("functions", items));
@@ -102,14 +82,14 @@ class FunctionResource implements ApiResource {
     }
 
     private Future<Reply> show(Exchange exchange) {
-        return project(exchange)
+        return projects.project(exchange)
                 .compose(project -> deployment.find(project, exchange.path("name")))
                 .map(function -> Reply.json(200, function.toJson()));
     }
 
     private Future<Reply> invocations(Exchange exchange) {
         var limit = QueryNumber.of(exchange, "limit", DEFAULT_RECORDS, MAX_RECORDS);
-        return project(exchange)
+        return projects.project(exchange)
                 .compose(project -> invocations.newest(project.id(), exchange.path("name"), limit))
                 .map(found -> Reply.json(200, found));
     }
@@ -121,11 +101,11 @@ class FunctionResource implements ApiResource {
             throw ApiException.of(
                     KitError.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json or application/gzip");
         }
-        return project(exchange).compose(project -> {
+        return projects.project(exchange).compose(project -> {
             var name = name(exchange);
             return exchange.body()
                     .compose(body -> deployment.deploy(
-                            context(exchange, project),
+                            projects.context(exchange, project),
                             name,
                             () -> json ? FunctionUpload.ofJson(body) : FunctionUpload.ofTarGz(body)))
                     .map(deployed -> Reply.json(
@@ -135,8 +115,8 @@ class FunctionResource implements ApiResource {
     }
 
     private Future<Reply> delete(Exchange exchange) {
-        return project(exchange)
-                .compose(project -> deployment.delete(context(exchange, project), exchange.path("name")))
+        return projects.project(exchange)
+                .compose(project -> deployment.delete(projects.context(exchange, project), exchange.path("name")))
                 .map(deleted -> Reply.empty(204));
     }
 }

@@ -27,4 +27,12 @@ public interface SqlConfig {
     /** The most statements in one {@code transaction}. */
     @WithDefault("500")
     int maxStatements();
+
+    /** How long a stream may hold its connection; it breaks off after this, however slowly it is read. */
+    @WithDefault("PT10M")
+    Duration streamTimeout();
+
+    /** About how much of a stream is fetched at a time. */
+    @WithDefault("64K")
+    MemorySize streamChunk();
 }

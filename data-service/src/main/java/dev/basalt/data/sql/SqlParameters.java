@@ -28,13 +28,36 @@ final class SqlParameters {
         var sql = new StringBuilder();
         for (int i = 0; i < values.size(); i++) {
             sql.append(i == 0 ? "" : ", ");
-            var value = values.getValue(i);
-            var array = value instanceof JsonArray
-                    && i < types.size()
-                    && types.get(i).endsWith("[]");
-            append(sql, array ? arrayLiteral((JsonArray) value) : text(value));
+            append(sql, constant(values.getValue(i), i < types.size() ? types.get(i) : ""));
         }
         return sql.toString();
+    }
+
+    /**
+     * A query with its values in the place of its parameters, for a statement that takes none.
+     *
+     * @param types what PostgreSQL calls the types of the parameters, of which there may be more than values
+     */
+    static String inlined(SqlRequest.Query query, JsonArray values, List<String> types) {
+        if (values.size() != types.size()) {
+            throw SqlRequest.invalid(
+                    "'params' holds " + values.size() + " values where the query has " + types.size() + " parameters.");
+        }
+        var statement = query.script().statements().getFirst();
+        var sql = new StringBuilder();
+        int from = statement.start();
+        for (var parameter : statement.parameters()) {
+            var type = types.get(parameter.number() - 1);
+            sql.append(query.sql(), from, parameter.start()).append(" (");
+            append(sql, constant(values.getValue(parameter.number() - 1), type));
+            sql.append("::").append(type).append(") ");
+            from = parameter.end();
+        }
+        return sql.append(query.sql(), from, statement.end()).toString();
+    }
+
+    private static @Nullable String constant(@Nullable Object value, String type) {
+        return value instanceof JsonArray array && type.endsWith("[]") ? arrayLiteral(array) : text(value);
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.basalt.data.sql;
 
 import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.sql.SqlScript;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code {query, params}} or {@code {transaction: [{query, params}…], isolation, readOnly}}, each with {@code rowMode}.
+ * {@code {query, params}} or {@code {transaction: [{query, params}…]}}, each with {@code isolation}, {@code readOnly} and {@code
+ * rowMode}.
  *
- * @param begin how the transaction begins, or null when the request is one query that begins none of its own
+ * @param transaction how the transaction begins, or null when the request is one query that begins none of its own
+ * @param several whether the answer is a list of results
  * @param arrays whether rows are arrays ({@code rowMode: "array"}) instead of objects
  */
-record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
+record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolean several, boolean arrays) {
     private static final Map<String, String> ISOLATIONS = Map.of(
             "read committed", "READ COMMITTED",
             "repeatable read", "REPEATABLE READ",
@@ -32,23 +35,39 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
      */
     record Query(String sql, @Nullable JsonArray parameters, SqlScript script) {}
 
+    /**
+     * A transaction around all of the request.
+     *
+     * @param isolation PostgreSQL's name of the level, or null for the database's default
+     */
+    record Transaction(@Nullable String isolation, boolean readOnly) {
+        /** A first look at the data: after it, PostgreSQL lets nobody turn a reading transaction into a writing one. */
+        String begin() {
+            return "BEGIN" + (isolation == null ? "" : " ISOLATION LEVEL " + isolation)
+                    + (readOnly ? " READ ONLY; SELECT 1" : "");
+        }
+    }
+
     /** Reads the body; {@link SqlError#INVALID_REQUEST} says what is wrong with it. */
     static SqlRequest parse(JsonObject body, int maxStatements) {
         try {
             var arrays = "array".equals(body.getString("rowMode"));
-            var transaction = body.getJsonArray("transaction");
-            if (transaction == null) {
-                return new SqlRequest(List.of(query(body)), null, arrays);
+            var list = body.getJsonArray("transaction");
+            var options = transaction(body);
+            if (list == null) {
+                return new SqlRequest(List.of(query(body)), options, false, arrays).checked();
             }
-            if (transaction.isEmpty() || transaction.size() > maxStatements) {
+            if (list.isEmpty() || list.size() > maxStatements) {
                 throw invalid("'transaction' must hold 1 to " + maxStatements + " statements.");
             }
-            var queries = IntStream.range(0, transaction.size())
-                    .mapToObj(i -> query(transaction.getJsonObject(i)))
+            var queries = IntStream.range(0, list.size())
+                    .mapToObj(i -> query(list.getJsonObject(i)))
                     .toList();
-            return new SqlRequest(queries, begin(body), arrays);
+            var transaction = options == null ? new Transaction(null, false) : options;
+            return new SqlRequest(queries, transaction, true, arrays).checked();
         } catch (ClassCastException wrongType) {
-            throw invalid("'query' and 'rowMode' are strings, 'params' and 'transaction' are arrays.");
+            throw invalid("'query', 'isolation' and 'rowMode' are strings, 'params' and 'transaction' are arrays,"
+                    + " 'readOnly' is true or false.");
         }
     }
 
@@ -60,32 +79,55 @@ record SqlRequest(List<Query> queries, @Nullable String begin, boolean arrays) {
         return queries.stream().anyMatch(query -> query.script().mayChangeSchema());
     }
 
-    private static String begin(JsonObject body) {
-        var begin = new StringBuilder("BEGIN");
-        var isolation = body.getString("isolation");
-        if (isolation != null) {
-            var level = ISOLATIONS.get(isolation.toLowerCase(Locale.ROOT));
-            if (level == null) {
-                throw invalid("'isolation' is one of 'read committed', 'repeatable read', 'serializable'.");
+    /** This request within a transaction, whether or not it asked for one. */
+    SqlRequest inTransaction() {
+        return transaction == null
+                ? new SqlRequest(queries, new Transaction(null, false), several, arrays).checked()
+                : this;
+    }
+
+    /** A transaction of the request's own can't be ended by a statement in it. */
+    private SqlRequest checked() {
+        if (transaction != null) {
+            for (var query : queries) {
+                for (var statement : query.script().statements()) {
+                    if (statement.controlsTransaction()) {
+                        throw invalid(statement.command() + " can't be used within the transaction of the request.");
+                    }
+                }
             }
-            begin.append(" ISOLATION LEVEL ").append(level);
         }
-        return begin.append(body.getBoolean("readOnly", false) ? " READ ONLY" : "")
-                .toString();
+        return this;
+    }
+
+    private static @Nullable Transaction transaction(JsonObject body) {
+        var isolation = body.getString("isolation");
+        var level = isolation == null ? null : ISOLATIONS.get(isolation.toLowerCase(Locale.ROOT));
+        if (isolation != null && level == null) {
+            throw invalid("'isolation' is one of 'read committed', 'repeatable read', 'serializable'.");
+        }
+        boolean readOnly = body.getBoolean("readOnly", false);
+        return level == null && !readOnly ? null : new Transaction(level, readOnly);
     }
 
     private static Query query(@Nullable JsonObject statement) {
-        if (statement == null || !(statement.getValue("query") instanceof String sql) || sql.isBlank()) {
+        if (statement == null || !(statement.getValue("query") instanceof String sql)) {
             throw invalid("'query' must be a string with a statement in it.");
         }
         if (sql.indexOf('\0') >= 0) {
             throw invalid("'query' holds a NUL, which no SQL may.");
         }
         var script = SqlScript.of(sql);
+        if (script.statements().isEmpty()) {
+            throw invalid("'query' must be a string with a statement in it.");
+        }
+        if (script.statements().stream().anyMatch(SqlScript.Statement::copiesOverWire)) {
+            throw invalid("COPY has no client to copy from or to here; use INSERT, or a stream of rows.");
+        }
         var parameters = statement.getJsonArray("params");
-        if (parameters != null && !parameters.isEmpty() && script.commands().size() != 1) {
+        if (parameters != null && !parameters.isEmpty() && script.statements().size() != 1) {
             throw invalid("'params' go with exactly one statement; here are "
-                    + script.commands().size() + ".");
+                    + script.statements().size() + ".");
         }
         return new Query(sql, parameters == null || parameters.isEmpty() ? null : parameters, script);
     }

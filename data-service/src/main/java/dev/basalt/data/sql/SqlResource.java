@@ -4,14 +4,19 @@ import dev.basalt.kit.error.ProblemDetails;
 import dev.basalt.kit.http.Access;
 import dev.basalt.kit.http.ApiResource;
 import dev.basalt.kit.http.ApiRoutes;
+import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.usage.Service;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** {@code POST /sql/v1}. */
+/** {@code POST /sql/v1}; by {@code Accept: application/x-ndjson} the rows of one query as a stream. */
 @ApplicationScoped
 class SqlResource implements ApiResource {
+    private static final String NDJSON = "application/x-ndjson";
+
     private final SqlService service;
     private final SqlConfig config;
 
@@ -25,13 +30,18 @@ class SqlResource implements ApiResource {
     public void register(ApiRoutes routes) {
         routes.api(Service.DATA, "/sql/v1", new ProblemDetails())
                 .withBodyLimit(config.bodyLimit().asLongValue())
-                .post(
-                        "",
-                        "sql",
-                        Access.SECRET,
-                        exchange -> exchange.jsonObject()
-                                .map(body -> SqlRequest.parse(body, config.maxStatements()))
-                                .compose(request -> service.run(exchange.context(), request))
-                                .map(answer -> Reply.json(200, answer)));
+                .post("", "sql", Access.SERVER, this::answer);
+    }
+
+    private Future<Reply> answer(Exchange exchange) {
+        var abandoned = exchange.abandoned();
+        var accept = exchange.header(HttpHeaders.ACCEPT);
+        boolean streams = accept != null && accept.contains(NDJSON);
+        return exchange.exactJsonObject()
+                .map(body -> SqlRequest.parse(body, config.maxStatements()))
+                .compose(request -> streams
+                        ? service.stream(exchange.context(), request, abandoned)
+                                .map(rows -> Reply.stream(200, rows, -1).with(HttpHeaders.CONTENT_TYPE, NDJSON))
+                        : service.run(exchange.context(), request, abandoned).map(answer -> Reply.json(200, answer)));
     }
 }

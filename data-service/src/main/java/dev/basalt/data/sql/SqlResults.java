@@ -3,14 +3,11 @@ package dev.basalt.data.sql;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.basalt.kit.error.ApiException;
-import io.vertx.core.json.Json;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlResult;
-import io.vertx.sqlclient.data.Numeric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
@@ -84,17 +81,7 @@ final class SqlResults {
             var out = new ByteArrayOutputStream();
             var json = JSON.createGenerator(out);
             json.writeStartObject();
-            json.writeArrayFieldStart("columns");
-            var descriptors = result.columnDescriptors();
-            if (descriptors != null) {
-                for (var column : descriptors) {
-                    json.writeStartObject();
-                    json.writeStringField("name", column.name());
-                    json.writeStringField("type", typeName(column.typeName()));
-                    json.writeEndObject();
-                }
-            }
-            json.writeEndArray();
+            RowJson.columns(json, result.columnDescriptors());
             json.writeFieldName("rows");
             json.writeStartArray();
             var collected = result.value();
@@ -118,11 +105,6 @@ final class SqlResults {
         }
     }
 
-    private static String typeName(String clientName) {
-        var name = clientName.toLowerCase(Locale.ROOT);
-        return name.endsWith("_array") ? name.substring(0, name.length() - "_array".length()) + "[]" : name;
-    }
-
     private void add(Rows into, Row row) {
         if (overflow != null) {
             return;
@@ -132,7 +114,7 @@ final class SqlResults {
             if (into.size++ > 0) {
                 into.json.writeRaw(',');
             }
-            write(into.json, row);
+            RowJson.row(into.json, row, arrays);
             into.json.flush();
             bytes += into.out.size() - before;
             rows++;
@@ -146,68 +128,6 @@ final class SqlResults {
         }
         if (overflow != null) {
             onOverflow.run();
-        }
-    }
-
-    private void write(JsonGenerator json, Row row) throws IOException {
-        if (arrays) {
-            json.writeStartArray();
-        } else {
-            json.writeStartObject();
-        }
-        for (int i = 0; i < row.size(); i++) {
-            if (!arrays) {
-                json.writeFieldName(row.getColumnName(i));
-            }
-            value(json, row.getValue(i));
-        }
-        if (arrays) {
-            json.writeEndArray();
-        } else {
-            json.writeEndObject();
-        }
-    }
-
-    private static void value(JsonGenerator json, @Nullable Object value) throws IOException {
-        switch (value) {
-            case null -> json.writeNull();
-            case Boolean bool -> json.writeBoolean(bool);
-            case Short number -> json.writeNumber(number);
-            case Integer number -> json.writeNumber(number);
-            case Long number -> json.writeNumber(number);
-            case Numeric number -> {
-                if (number.isNaN()) {
-                    json.writeString("NaN");
-                } else {
-                    json.writeNumber(number.bigDecimalValue());
-                }
-            }
-            case Float number -> floating(json, number);
-            case Double number -> floating(json, number);
-            case String text -> json.writeString(text);
-            case io.vertx.core.json.JsonObject object -> json.writeRawValue(object.encode());
-            case io.vertx.core.json.JsonArray array -> json.writeRawValue(array.encode());
-            case io.vertx.core.buffer.Buffer bytes ->
-                json.writeString("\\x" + java.util.HexFormat.of().formatHex(bytes.getBytes()));
-            case Object[] array -> {
-                json.writeStartArray();
-                for (var element : array) {
-                    value(json, element);
-                }
-                json.writeEndArray();
-            }
-            case Number number -> json.writeRawValue(Json.encode(number));
-            default -> json.writeString(value.equals(io.vertx.sqlclient.Tuple.JSON_NULL) ? "null" : value.toString());
-        }
-    }
-
-    /** Numbers that JSON does not have are strings. */
-    private static void floating(JsonGenerator json, Number number) throws IOException {
-        double value = number.doubleValue();
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            json.writeString(number.toString());
-        } else {
-            json.writeRawValue(number.toString());
         }
     }
 }

@@ -1,127 +1,143 @@
 package dev.basalt.data.sql;
 
 import dev.basalt.data.schema.SchemaCaches;
+import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.SqlResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Runs SQL as the project's owner, on connections that serve nothing else and are wiped after each request. Safe for use
- * by any thread.
+ * Runs SQL as the project's owner, on connections that serve nothing else and are wiped after each request; for a user, in a
+ * transaction that takes the user's role and claims. Safe for use by any thread.
  */
 @ApplicationScoped
 class SqlService {
-    private static final String PREPARE = "PREPARE basalt_query AS ";
+    private static final Set<String> STREAMED = Set.of("SELECT", "VALUES", "TABLE");
 
+    private final Vertx vertx;
     private final ProjectDatabases databases;
     private final SchemaCaches schemas;
     private final Instance<EventSink> events;
     private final SqlConfig config;
 
     @Inject
-    SqlService(ProjectDatabases databases, SchemaCaches schemas, Instance<EventSink> events, SqlConfig config) {
+    SqlService(
+            Vertx vertx,
+            ProjectDatabases databases,
+            SchemaCaches schemas,
+            Instance<EventSink> events,
+            SqlConfig config) {
+        this.vertx = vertx;
         this.databases = databases;
         this.schemas = schemas;
         this.events = events;
         this.config = config;
     }
 
-    /** The answer's JSON: one result, or {@code {"results":[…]}} for a transaction. */
-    Future<Buffer> run(RequestContext context, SqlRequest request) {
-        return databases.owner(context, connection -> run(connection, request)).compose(answer -> {
-            if (request.writes()
-                    && events.isResolvable()
-                    && !context.project().triggers().isEmpty()) {
-                events.get().nudge(context.project());
-            }
-            return request.mayChangeSchema()
-                    // Whoever creates a table may use it as soon as this is answered.
-                    ? schemas.changed(context).transform(_ -> Future.succeededFuture(answer))
-                    : Future.succeededFuture(answer);
-        });
+    /**
+     * The answer's JSON: one result, or {@code {"results":[…]}} for a transaction.
+     *
+     * @param abandoned completes when the client is gone: what runs is cancelled and rolled back
+     */
+    Future<Buffer> run(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
+        var request = bound(context, asked);
+        return databases
+                .owner(context, abandoned, connection -> run(connection, request, context.caller()))
+                // A few SQLSTATEs end the connection before the statement hears of them.
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof PgException told ? SqlFailure.of(told, 0, -1, config) : failure))
+                .compose(answer -> {
+                    if (request.writes()
+                            && events.isResolvable()
+                            && !context.project().triggers().isEmpty()) {
+                        events.get().nudge(context.project());
+                    }
+                    return request.mayChangeSchema()
+                            // Whoever creates a table may use it as soon as this is answered.
+                            ? schemas.changed(context).transform(_ -> Future.succeededFuture(answer))
+                            : Future.succeededFuture(answer);
+                });
     }
 
-    private Future<Buffer> run(SqlConnection connection, SqlRequest request) {
+    /**
+     * The rows of one reading query as NDJSON, fetched as fast as they are read. Fails like {@link #run} before the first row.
+     *
+     * @param abandoned completes when the client is gone: the transaction is rolled back
+     */
+    Future<ReadStream<Buffer>> stream(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
+        var request = asked.inTransaction();
+        var query = request.queries().getFirst();
+        if (request.several()
+                || query.script().statements().size() != 1
+                || !STREAMED.contains(query.script().lastCommand())) {
+            throw SqlRequest.invalid("application/x-ndjson answers exactly one query that reads.");
+        }
+        var opened = Promise.<ReadStream<Buffer>>promise();
+        databases
+                .owner(context, abandoned, connection -> {
+                    var statements = new SqlStatements(connection, config);
+                    var stream = new SqlStream(vertx, connection, statements, query, request.arrays(), config);
+                    abandoned.onSuccess(_ -> stream.cancel());
+                    statements
+                            .begin(request.transaction(), context.caller())
+                            .compose(_ -> statements.declare(SqlStream.CURSOR, query))
+                            .recover(failure -> Future.failedFuture(statements.worded(failure, query, true, -1)))
+                            .compose(_ -> stream.open())
+                            .onSuccess(_ -> opened.tryComplete(stream))
+                            .onFailure(stream::fail);
+                    return stream.ended();
+                })
+                .onFailure(opened::tryFail);
+        return opened.future();
+    }
+
+    /** A user's role and claims hold for one transaction. */
+    private static SqlRequest bound(RequestContext context, SqlRequest request) {
+        return context.caller() instanceof Caller.User ? request.inTransaction() : request;
+    }
+
+    private Future<Buffer> run(SqlConnection connection, SqlRequest request, Caller caller) {
         var results = new SqlResults(config, request.arrays(), () -> cancel(connection));
-        var begin = request.begin();
-        var ready = connection
-                .query("SET statement_timeout = " + config.statementTimeout().toMillis())
-                .execute()
-                .compose(done -> begin == null
-                        ? Future.succeededFuture(done)
-                        : connection.query(begin).execute());
+        var statements = new SqlStatements(connection, config);
         var encoded = new ArrayList<byte[]>();
-        Future<?> last = ready;
+        Future<?> last = statements.begin(request.transaction(), caller);
         for (int i = 0; i < request.queries().size(); i++) {
             var query = request.queries().get(i);
-            int index = i;
-            last = last.compose(_ -> execute(connection, query, results)
-                            .recover(failure ->
-                                    Future.failedFuture(worded(failure, query, results, begin == null ? -1 : index))))
+            int index = request.several() ? i : -1;
+            last = last.compose(_ -> statements
+                            .execute(query, results)
+                            .recover(failure -> worded(statements, failure, query, results, index)))
                     .map(result ->
                             encoded.add(results.encode(result, query.script().lastCommand())));
         }
-        return last.compose(_ -> begin == null
+        return last.compose(_ -> request.transaction() == null
                         ? Future.succeededFuture()
-                        : connection
-                                .query("COMMIT")
-                                .execute()
-                                .recover(failure -> Future.failedFuture(
-                                        worded(failure, request.queries().getLast(), results, -1))))
-                .map(_ -> begin == null ? Buffer.buffer(encoded.getFirst()) : joined(encoded));
+                        : statements
+                                .commit()
+                                .recover(failure -> worded(
+                                        statements, failure, request.queries().getLast(), results, -1)))
+                .map(_ -> request.several() ? joined(encoded) : Buffer.buffer(encoded.getFirst()));
     }
 
-    private Future<SqlResult<SqlResults.Rows>> execute(
-            SqlConnection connection, SqlRequest.Query query, SqlResults results) {
-        var parameters = query.parameters();
-        var done = parameters == null
-                ? connection.query(query.sql()).collecting(results.collector()).execute()
-                : connection
-                        .query(PREPARE + query.sql())
-                        .execute()
-                        .compose(_ -> SqlParameters.needTypes(parameters)
-                                ? parameterTypes(connection)
-                                : Future.succeededFuture(List.<String>of()))
-                        .compose(types -> connection
-                                .query("EXECUTE basalt_query(" + SqlParameters.constants(parameters, types) + ")")
-                                .collecting(results.collector())
-                                .execute())
-                        .compose(result -> connection
-                                .query("DEALLOCATE basalt_query")
-                                .execute()
-                                .map(_ -> result));
-        return done.compose(first -> {
-            var overflow = results.overflow();
-            return overflow == null ? Future.succeededFuture(last(first)) : Future.failedFuture(overflow);
-        });
-    }
-
-    private static Future<List<String>> parameterTypes(SqlConnection connection) {
-        return connection
-                .query(
-                        "select parameter_types::text[] from pg_catalog.pg_prepared_statements where name = 'basalt_query'")
-                .execute()
-                .map(rows -> Arrays.asList(rows.iterator().next().getArrayOfStrings(0)));
-    }
-
-    private static SqlResult<SqlResults.Rows> last(SqlResult<SqlResults.Rows> first) {
-        var result = first;
-        while (result.next() != null) {
-            result = result.next();
-        }
-        return result;
+    private static <T> Future<T> worded(
+            SqlStatements statements, Throwable failure, SqlRequest.Query query, SqlResults results, int index) {
+        var overflow = results.overflow();
+        return Future.failedFuture(
+                overflow != null ? overflow : statements.worded(failure, query, query.parameters() != null, index));
     }
 
     private static void cancel(SqlConnection connection) {
@@ -134,15 +150,5 @@ class SqlService {
             joined.appendString(i == 0 ? "" : ",").appendBytes(results.get(i));
         }
         return joined.appendString("]}");
-    }
-
-    private Throwable worded(Throwable failure, SqlRequest.Query query, SqlResults results, int index) {
-        var overflow = results.overflow();
-        if (overflow != null) {
-            return overflow;
-        }
-        return failure instanceof PgException pg
-                ? SqlFailure.of(pg, query.parameters() == null ? 0 : PREPARE.length(), index, config)
-                : failure;
     }
 }

@@ -87,6 +87,69 @@ class SqlTest {
         assertThat(row.getString("n")).isEqualTo("true");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "numeric            | 12345678901234567890.10              | 12345678901234567890.10",
+                "numeric            | 0.1000                               | 0.1000",
+                "int8               | 9223372036854775807                  | 9223372036854775807",
+                "int8               | \"9223372036854775807\"              | 9223372036854775807",
+                "float8             | 1.5                                  | 1.5",
+                "float8             | \"-Infinity\"                        | \"-Infinity\"",
+                "bool               | true                                 | true",
+                "text               | null                                 | null",
+                "text               | \"null\"                             | \"null\"",
+                "text               | \"\"                                 | \"\"",
+                "bytea              | \"\\\\x00ff\"                         | \"\\\\x00ff\"",
+                "uuid               | \"5D2C7F7E-1111-2222-3333-00000000000a\" | \"5d2c7f7e-1111-2222-3333-00000000000a\"",
+                "date               | \"2020-01-02\"                       | \"2020-01-02\"",
+                "date               | \"infinity\"                         | \"infinity\"",
+                "time               | \"04:05:00\"                         | \"04:05:00\"",
+                "timestamp          | \"2020-01-02 03:04:00\"              | \"2020-01-02T03:04:00\"",
+                "timestamptz        | \"2020-01-02T03:04:05.678901+02:00\" | \"2020-01-02T01:04:05.678901Z\"",
+                "timestamptz        | \"-infinity\"                        | \"-infinity\"",
+                "interval           | \"1 year 2 mons 3 days 04:05:06.5\"  | \"P1Y2M3DT4H5M6.5S\"",
+                "interval           | \"-00:00:01.5\"                      | \"PT-1.5S\"",
+                "int4range          | \"[1,5)\"                            | \"[1,5)\"",
+                "tstzrange          | null                                 | null",
+                "int4[]             | [1,null,3]                           | [1,null,3]",
+                "int4[]             | []                                   | []",
+                "text[]             | [\"a,b\",\"{}\",\"\\\"\",\"null\",null]   | [\"a,b\",\"{}\",\"\\\"\",\"null\",null]",
+                "numeric[]          | [1.50,\"2\"]                         | [1.50,2]",
+                "jsonb              | {\"a\":[1,{\"b\":null}]}             | {\"a\":[1,{\"b\":null}]}",
+                "jsonb              | [1,\"x\"]                            | [1,\"x\"]",
+                "jsonb              | \"\\\"text\\\"\"                       | \"text\"",
+                "inet               | \"10.0.0.1/8\"                       | \"10.0.0.1/8\"",
+                "citext_like        | \"x\"                                | \"x\"",
+                "mood               | \"happy\"                            | \"happy\"",
+            })
+    void aValueOfEachTypeGoesInAndComesOut(String type, String value, String answered) {
+        app.sql("drop domain if exists citext_like; create domain citext_like as text;"
+                + " drop type if exists mood; create type mood as enum ('sad', 'happy'); set timezone = 'UTC'");
+        send("{\"query\":\"select $1::" + type + " as v\",\"params\":[" + value + "]}")
+                .statusCode(200)
+                .body(containsString("\"rows\":[{\"v\":" + answered + "}]"));
+    }
+
+    @Test
+    void jsonParametersKeepEveryDigit() {
+        send("{\"query\":\"select ($1::jsonb ->> 'n') as n\",\"params\":[{\"n\":12345678901234567890.10}]}")
+                .body(containsString("\"n\":\"12345678901234567890.10\""));
+    }
+
+    @Test
+    void aReadOnlyQueryReadsAndKeepsItsIsolation() {
+        app.sql("insert into things values (1, 'a')");
+        send(new JsonObject()
+                        .put("query", "select current_setting('transaction_isolation') as i, count(*) as n from things")
+                        .put("readOnly", true)
+                        .put("isolation", "repeatable read"))
+                .statusCode(200)
+                .body("rows[0].i", equalTo("repeatable read"), "rows[0].n", equalTo(1), "command", equalTo("SELECT"));
+    }
+
     @Test
     void severalStatementsAreOneTransactionAndAnswerTheLast() {
         var answer = app.sql("insert into things values (1, 'a'), (2, 'b'); select count(*)::int as n from things;");
@@ -183,6 +246,111 @@ class SqlTest {
         send(new JsonObject().put("query", "drop table auth.users")).statusCode(403);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "copy things to program 'true'",
+                "copy things from '/etc/passwd'",
+                "select pg_read_file('/etc/passwd')",
+                "select pg_ls_dir('.')",
+                "select lo_import('/etc/passwd')",
+                "set role basalt_platform",
+                "set session authorization postgres",
+                "alter system set work_mem = '1GB'",
+                "create extension dblink",
+                "create extension file_fdw",
+                "create role intruder superuser",
+                "alter role current_user superuser",
+                "load 'auth_delay'",
+                "select pg_reload_conf()",
+                "create event trigger t on ddl_command_end execute function basalt.notify_ddl()",
+                "drop event trigger basalt_guard_ddl",
+                "select * from basalt.events",
+                "select rolpassword from pg_authid",
+                "create function f() returns int language c as 'x', 'y'",
+                "create subscription s connection 'host=localhost' publication p",
+            })
+    void whatReachesBeyondTheProjectIsRefused(String sql) {
+        send(new JsonObject().put("query", sql))
+                .statusCode(403)
+                .body("code", equalTo("sql_forbidden"), "sqlstate", equalTo("42501"));
+    }
+
+    @Test
+    void noOtherDatabaseCanBeReached() {
+        send(new JsonObject().put("query", "select dblink_connect('dbname=basalt')"))
+                .statusCode(400)
+                .body("sqlstate", equalTo("42883"));
+        send(new JsonObject().put("query", "create server s foreign data wrapper postgres_fdw"))
+                .statusCode(400)
+                .body("sqlstate", equalTo("42704"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "set role anon                                 | current_user <> session_user",
+                "set session characteristics as transaction read only | current_setting('default_transaction_read_only') = 'on'",
+                "set search_path = nowhere                     | current_setting('search_path') = 'nowhere'",
+                "set statement_timeout = 1                     | current_setting('statement_timeout') = '1ms'",
+                "listen gossip                                 | exists (select from pg_listening_channels())",
+                "select pg_advisory_lock(42)                   | exists (select from pg_locks where locktype = 'advisory')",
+                "create temp table leftover (id int)           | to_regclass('pg_temp.leftover') is not null",
+                "create temp view things as select 1           | to_regclass('pg_temp.things') is not null",
+                "prepare basalt_query as select 1              | exists (select from pg_prepared_statements where name = 'basalt_query')",
+                "declare c cursor with hold for select 1       | exists (select from pg_cursors)",
+                "begin; insert into things values (1)          | exists (select from things)",
+                "select set_config('request.jwt.claims', '{}', false) | current_setting('request.jwt.claims', true) <> ''",
+            })
+    void whatASessionHoldsIsGoneForTheNextRequest(String sql, String left) {
+        for (int i = 0; i < 3; i++) {
+            app.sql(sql);
+            assertThat(app.sql("select (" + left + ") as left_over")
+                            .getJsonArray("rows")
+                            .getJsonObject(0)
+                            .getBoolean("left_over"))
+                    .isNotEqualTo(true);
+        }
+    }
+
+    @Test
+    void withAUsersTokenTheServersSqlRunsAsTheUser() {
+        app.sql("drop table if exists diary; create table diary (owner uuid default auth.uid(), line text);"
+                + " alter table diary enable row level security;"
+                + " create policy own on diary to authenticated using (owner = auth.uid()) with check (owner = auth.uid());"
+                + " insert into diary values ('" + RestTestProject.BOB + "', 'Bob''s')");
+        asAnn(new JsonObject().put("query", "insert into diary (line) values ('Ann''s')"))
+                .statusCode(200);
+        asAnn(new JsonObject().put("query", "select line, (select count(*) from diary) as n from diary"))
+                .body("rows.line", equalTo(java.util.List.of("Ann's")), "rows[0].n", equalTo(1));
+        asAnn(new JsonObject().put("query", "insert into diary values ('" + RestTestProject.BOB + "', 'forged')"))
+                .statusCode(403)
+                .body("sqlstate", equalTo("42501"));
+        asAnn(new JsonObject().put("query", "create table anns (id int)")).statusCode(403);
+        asAnn(new JsonObject().put("query", "commit; select * from diary"))
+                .statusCode(400)
+                .body("code", equalTo("invalid_sql_request"));
+        assertThat(app.count("diary")).isEqualTo(2);
+    }
+
+    private ValidatableResponse asAnn(JsonObject body) {
+        return app.service()
+                .header(
+                        "Authorization",
+                        "Bearer "
+                                + app.token(
+                                        RestTestProject.ANN,
+                                        java.time.Instant.now().plusSeconds(600)))
+                .contentType("application/json")
+                .body(body.encode())
+                .post("/sql/v1")
+                .then();
+    }
+
     @Test
     void onlyTheSecretKeyRunsSql() {
         var body = new JsonObject().put("query", "select 1").encode();
@@ -209,6 +377,16 @@ class SqlTest {
                 "{}                                           | invalid_sql_request",
                 "{\"query\":1}                                | invalid_sql_request",
                 "{\"query\":\" \"}                            | invalid_sql_request",
+                "{\"query\":\"-- nothing\"}                  | invalid_sql_request",
+                "{\"query\":\";;\"}                           | invalid_sql_request",
+                "{\"query\":\"copy things from stdin\"}      | invalid_sql_request",
+                "{\"query\":\"copy things to stdout\"}       | invalid_sql_request",
+                "{\"query\":\"select 1\",\"readOnly\":\"yes\"} | invalid_sql_request",
+                "{\"query\":\"commit; insert into things values (1)\",\"readOnly\":true} | invalid_sql_request",
+                "{\"query\":\"set transaction read write; insert into things values (1)\",\"readOnly\":true} | sql_error",
+                "{\"query\":\"insert into things values (1)\",\"readOnly\":true} | sql_error",
+                "{\"transaction\":[{\"query\":\"insert into things values (1)\"},{\"query\":\"commit\"}]} | invalid_sql_request",
+                "{\"transaction\":[{\"query\":\"rollback; insert into things values (1)\"}]} | invalid_sql_request",
                 "{\"query\":\"a\\u0000b\"}                    | invalid_sql_request",
                 "{\"query\":\"select 1; select $1\",\"params\":[1]} | invalid_sql_request",
                 "{\"query\":\"select $1\",\"params\":{}}      | invalid_sql_request",
@@ -227,12 +405,17 @@ class SqlTest {
                 .then()
                 .statusCode(400)
                 .body("code", equalTo(code));
+        assertThat(app.count("things")).isZero();
     }
 
     private ValidatableResponse send(JsonObject body) {
+        return send(body.encode());
+    }
+
+    private ValidatableResponse send(String body) {
         return app.service()
                 .contentType("application/json")
-                .body(body.encode())
+                .body(body)
                 .post("/sql/v1")
                 .then();
     }

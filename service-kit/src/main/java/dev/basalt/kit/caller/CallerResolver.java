@@ -78,7 +78,7 @@ public class CallerResolver {
         }
         if (key == null) {
             return byRef(hostRef.orElse(DEFAULT_PROJECT))
-                    .map(project -> new Identity(project, new Caller.Anonymous(), false));
+                    .map(project -> new Identity(project, new Caller.Anonymous(), false, false));
         }
         if (ApiKeyFormat.isOpaque(key)) {
             return byKey(key, hostRef).map(keyed -> identify(keyed.project, keyed.kind, key, bearer));
@@ -107,29 +107,30 @@ public class CallerResolver {
     /** An opaque key came; the bearer is the same key, another opaque key of the project, or a user's token. */
     private Identity identify(Project project, KeyKind kind, String key, @Nullable String bearer) {
         if (bearer == null || bearer.equals(key)) {
-            return new Identity(project, keyCaller(kind), true);
+            return new Identity(project, keyCaller(kind), true, kind == KeyKind.SECRET);
         }
         if (ApiKeyFormat.isOpaque(bearer)) {
             var bearerKind = project.keys().get(ApiKeyFormat.hash(bearer));
             if (bearerKind == null) {
                 throw ApiException.of(KitError.INVALID_API_KEY);
             }
-            return new Identity(project, keyCaller(bearerKind), true);
+            return new Identity(project, keyCaller(bearerKind), true, bearerKind == KeyKind.SECRET);
         }
-        return new Identity(project, tokens.verify(project, bearer), true);
+        return new Identity(project, tokens.verify(project, bearer), true, kind == KeyKind.SECRET);
     }
 
     /** A JWT came as the key, or a token alone. A user's token alone is no key. */
     private Identity identify(Project project, String key, @Nullable String bearer) {
         var keyCaller = tokens.verify(project, key);
         var isKey = !(keyCaller instanceof Caller.User);
+        var isSecret = keyCaller instanceof Caller.Service;
         if (bearer == null || bearer.equals(key)) {
-            return new Identity(project, keyCaller, isKey);
+            return new Identity(project, keyCaller, isKey, isSecret);
         }
         if (ApiKeyFormat.isOpaque(bearer)) {
             return identify(project, KeyKind.PUBLISHABLE, key, bearer);
         }
-        return new Identity(project, tokens.verify(project, bearer), isKey);
+        return new Identity(project, tokens.verify(project, bearer), isKey, isSecret);
     }
 
     private static Caller keyCaller(KeyKind kind) {
@@ -144,9 +145,9 @@ public class CallerResolver {
             return Future.failedFuture(ApiException.of(KitError.INVALID_API_KEY));
         }
         if (hostRef.isEmpty()) {
-            return Future.succeededFuture(new Identity(null, new Caller.Operator(), true));
+            return Future.succeededFuture(new Identity(null, new Caller.Operator(), true, false));
         }
-        return byRef(hostRef.get()).map(project -> new Identity(project, new Caller.Operator(), true));
+        return byRef(hostRef.get()).map(project -> new Identity(project, new Caller.Operator(), true, false));
     }
 
     private Future<Project> byRef(String ref) {

@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param project the project the request is for; null only for the operator where the host names none
  * @param keyed whether a valid project key came with the request
+ * @param secret whether that key is a secret one: the project's own server asks, for itself or for a user
  */
-public record Identity(@Nullable Project project, Caller caller, boolean keyed) {}
+public record Identity(@Nullable Project project, Caller caller, boolean keyed, boolean secret) {}

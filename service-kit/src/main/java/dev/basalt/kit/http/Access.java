@@ -15,6 +15,8 @@ public enum Access {
     USER,
     /** The project's own server: a secret key or a {@code service_role} token. */
     SECRET,
+    /** The project's own server, for itself or for the user whose token it sends along with its secret key. */
+    SERVER,
     /** The operator, or the project's own server; which project the path names is for the endpoint to check. */
     PLATFORM;
 
@@ -41,6 +43,7 @@ public enum Access {
                 yield caller instanceof Caller.User;
             }
             case SECRET -> caller instanceof Caller.Service;
+            case SERVER -> identity.secret();
             case PLATFORM -> caller instanceof Caller.Service || caller instanceof Caller.Operator;
         };
         if (!allowed) {

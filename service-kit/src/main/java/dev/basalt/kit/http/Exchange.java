@@ -24,6 +24,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,15 +213,24 @@ public final class Exchange {
      *     {@link KitError#MALFORMED_JSON}, in this order
      */
     public Future<JsonObject> jsonObject() {
+        return jsonObject(JsonObject::new);
+    }
+
+    /** {@link #jsonObject} whose numbers keep every digit: fractions are {@link java.math.BigDecimal}s. */
+    public Future<JsonObject> exactJsonObject() {
+        return jsonObject(ExactNumbers::object);
+    }
+
+    private Future<JsonObject> jsonObject(Function<String, JsonObject> parser) {
         var type = contentType();
         if (!type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
             // Browsers and curl send text and forms by default; only JSON is read here.
             return Future.failedFuture(ApiException.of(KitError.UNSUPPORTED_MEDIA_TYPE));
         }
-        return body().map(Exchange::parse);
+        return body().map(body -> parse(body, parser));
     }
 
-    private static JsonObject parse(Buffer body) {
+    private static JsonObject parse(Buffer body, Function<String, JsonObject> parser) {
         if (body.length() == 0) {
             return new JsonObject();
         }
@@ -230,7 +240,7 @@ public final class Exchange {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body.getBytes()))
                     .toString();
-            return new JsonObject(text);
+            return parser.apply(text);
         } catch (DecodeException | CharacterCodingException | ClassCastException malformed) {
             throw ApiException.of(KitError.MALFORMED_JSON);
         }

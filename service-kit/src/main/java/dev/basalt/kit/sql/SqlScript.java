@@ -1,4 +1,4 @@
-package dev.basalt.data.sql;
+package dev.basalt.kit.sql;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +8,8 @@ import java.util.Set;
 /**
  * How many statements a text holds and what each does, by PostgreSQL's lexical rules (section 4.1): quotes, dollar quotes,
  * nested comments. Nothing is executed or refused by it; it only tells.
- *
- * @param commands the first word of each statement in upper case, of a {@code WITH} the word of its main part
  */
-record SqlScript(List<String> commands) {
+public record SqlScript(List<Statement> statements) {
     private static final Set<String> MAIN_PARTS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES");
 
     /** Commands that write nothing, but for functions they may call. */
@@ -52,33 +50,79 @@ record SqlScript(List<String> commands) {
             "TRUNCATE",
             "CHECKPOINT");
 
-    SqlScript {
-        commands = List.copyOf(commands);
+    /** Commands that begin or end a transaction. */
+    private static final Set<String> TRANSACTION_COMMANDS =
+            Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE TRANSACTION");
+
+    /** How {@code COPY} names the client's own connection. */
+    private static final Set<String> WIRE = Set.of("STDIN", "STDOUT");
+
+    public SqlScript {
+        statements = List.copyOf(statements);
     }
 
-    static SqlScript of(String sql) {
+    /**
+     * One statement.
+     *
+     * @param command the first word in upper case, of a {@code WITH} the word of its main part
+     * @param start where its first token begins, in {@code char}s
+     * @param end the index behind its last character; the semicolon, if there is one, stands there
+     * @param copiesOverWire whether it is a {@code COPY} from or to the client's own connection
+     * @param parameters where values are to be put, in order
+     */
+    public record Statement(String command, int start, int end, boolean copiesOverWire, List<Parameter> parameters) {
+        public Statement {
+            parameters = List.copyOf(parameters);
+        }
+
+        /** Whether it begins or ends a transaction; savepoints do neither. */
+        public boolean controlsTransaction() {
+            return TRANSACTION_COMMANDS.contains(command);
+        }
+    }
+
+    /**
+     * A {@code $1} in the text.
+     *
+     * @param number from 1; {@link Integer#MAX_VALUE} for one that is larger
+     * @param start where its dollar sign stands
+     * @param end the index behind its last digit
+     */
+    public record Parameter(int number, int start, int end) {}
+
+    public static SqlScript of(String sql) {
         return new Reader(sql).read();
     }
 
+    /** The command of each statement. */
+    public List<String> commands() {
+        return statements.stream().map(Statement::command).toList();
+    }
+
     /** The command of the last statement; empty if there is none. */
-    String lastCommand() {
-        return commands.isEmpty() ? "" : commands.getLast();
+    public String lastCommand() {
+        return statements.isEmpty() ? "" : statements.getLast().command();
     }
 
-    boolean writes() {
-        return !READING_COMMANDS.containsAll(commands);
+    public boolean writes() {
+        return !READING_COMMANDS.containsAll(commands());
     }
 
-    boolean mayChangeSchema() {
-        return !DATA_COMMANDS.containsAll(commands);
+    public boolean mayChangeSchema() {
+        return !DATA_COMMANDS.containsAll(commands());
     }
 
     /** One pass over the text. */
     private static final class Reader {
+        private static final int NOWHERE = -1;
+        private static final int MAX_PARAMETER_DIGITS = 9;
         private final String sql;
-        private final List<String> commands = new ArrayList<>();
+        private final List<Statement> statements = new ArrayList<>();
         private int position;
+        private int start = NOWHERE;
         private String command = "";
+        private boolean copiesOverWire;
+        private final List<Parameter> parameters = new ArrayList<>();
         private String previousWord = "";
         private int parentheses;
         /** Depth of blocks inside a {@code BEGIN ATOMIC} body, whose semicolons end no statement. */
@@ -91,6 +135,9 @@ record SqlScript(List<String> commands) {
         SqlScript read() {
             while (position < sql.length()) {
                 char c = sql.charAt(position);
+                if (start == NOWHERE && c != ';' && !Character.isWhitespace(c) && !atComment()) {
+                    start = position;
+                }
                 if (c == '\'') {
                     boolean escapes = previousIs('e') || previousIs('E');
                     quoted('\'', escapes);
@@ -109,8 +156,12 @@ record SqlScript(List<String> commands) {
                     symbol(c);
                 }
             }
-            end();
-            return new SqlScript(commands);
+            end(sql.length());
+            return new SqlScript(statements);
+        }
+
+        private boolean atComment() {
+            return sql.startsWith("--", position) || sql.startsWith("/*", position);
         }
 
         private void symbol(char c) {
@@ -120,14 +171,17 @@ record SqlScript(List<String> commands) {
             } else if (c == ')') {
                 parentheses--;
             } else if (c == ';' && atomic == 0) {
-                end();
+                end(position - 1);
             }
         }
 
-        private void end() {
+        private void end(int at) {
             if (!command.isEmpty()) {
-                commands.add(command);
+                statements.add(new Statement(command, start, at, copiesOverWire, parameters));
             }
+            start = NOWHERE;
+            copiesOverWire = false;
+            parameters.clear();
             command = "";
             previousWord = "";
             parentheses = 0;
@@ -144,6 +198,10 @@ record SqlScript(List<String> commands) {
                 command = word;
             } else if (command.equals("WITH") && parentheses == 0 && MAIN_PARTS.contains(word)) {
                 command = word;
+            } else if (command.equals("PREPARE") && previousWord.equals("PREPARE") && word.equals("TRANSACTION")) {
+                command = "PREPARE TRANSACTION";
+            } else if (command.equals("COPY") && parentheses == 0 && WIRE.contains(word)) {
+                copiesOverWire = true;
             }
             if (word.equals("ATOMIC") && previousWord.equals("BEGIN")) {
                 atomic = 1;
@@ -181,14 +239,34 @@ record SqlScript(List<String> commands) {
                 tag++;
             }
             boolean partOfWord = position > 0 && isPartOfWord(sql.charAt(position - 1));
-            boolean number = tag > position + 1 && Character.isDigit(sql.charAt(position + 1));
-            if (partOfWord || number || tag >= sql.length() || sql.charAt(tag) != '$') {
+            boolean number = tag > position + 1 && isDigit(sql.charAt(position + 1));
+            if (!partOfWord && number) {
+                parameter();
+                return;
+            }
+            if (partOfWord || tag >= sql.length() || sql.charAt(tag) != '$') {
                 position++;
                 return;
             }
             var delimiter = sql.substring(position, tag + 1);
             int end = sql.indexOf(delimiter, tag + 1);
             position = end < 0 ? sql.length() : end + delimiter.length();
+        }
+
+        private void parameter() {
+            int begin = position++;
+            while (position < sql.length() && isDigit(sql.charAt(position))) {
+                position++;
+            }
+            var digits = sql.substring(begin + 1, position);
+            parameters.add(new Parameter(
+                    digits.length() > MAX_PARAMETER_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits),
+                    begin,
+                    position));
+        }
+
+        private static boolean isDigit(char c) {
+            return c >= '0' && c <= '9';
         }
 
         private void comment() {

@@ -1,0 +1,292 @@
+package dev.basalt.data.sql;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.error.DatabaseFailure;
+import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.error.ProblemDetails;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cursor's rows as lines of JSON: {@code {"columns":[…]}}, a line a row, and at the end {@code {"rowCount":n}} once the
+ * transaction is committed, or {@code {"error":{…}}}.
+ *
+ * <p>A chunk is fetched only when the one before it has been taken, so a reader that is slow, or stands still, costs one chunk.
+ * Used by one event loop.
+ */
+final class SqlStream implements ReadStream<Buffer> {
+    /** The cursor's name, in a transaction that holds no other. */
+    static final String CURSOR = "basalt_stream";
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int FIRST_ROWS = 16;
+    private static final int MOST_ROWS = 10_000;
+    /** Rows may grow along the way, so the number of rows only grows by so much at a time. */
+    private static final int GROWTH = 4;
+
+    private final Vertx vertx;
+    private final SqlConnection connection;
+    private final SqlStatements statements;
+    private final SqlRequest.Query query;
+    private final boolean arrays;
+    private final long chunkBytes;
+    private final Promise<Void> ended = Promise.promise();
+    private final long timer;
+    private int rowsWanted = FIRST_ROWS;
+    private long rows;
+    private long demand = Long.MAX_VALUE;
+    private boolean fetching;
+    private boolean last;
+    private boolean broken;
+    private @Nullable Buffer chunk;
+    private @Nullable Handler<Buffer> handler;
+    private @Nullable Handler<Void> endHandler;
+    private @Nullable Handler<Throwable> exceptionHandler;
+
+    SqlStream(
+            Vertx vertx,
+            SqlConnection connection,
+            SqlStatements statements,
+            SqlRequest.Query query,
+            boolean arrays,
+            SqlConfig config) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.statements = statements;
+        this.query = query;
+        this.arrays = arrays;
+        this.chunkBytes = config.streamChunk().asLongValue();
+        this.timer = vertx.setTimer(config.streamTimeout().toMillis(), late -> {
+            if (fetching) {
+                PgConnection.cast(connection).cancelRequest();
+            }
+            fail(ApiException.of(
+                    SqlError.TIME_CAP,
+                    "The stream took longer than " + config.streamTimeout()
+                            + " (basalt.data.sql.stream-timeout) and was broken off."));
+        });
+    }
+
+    /** Completes when the transaction is over; fails when it is to be rolled back. */
+    Future<Void> ended() {
+        return ended.future();
+    }
+
+    /** Fetches the first chunk. */
+    Future<Void> open() {
+        // A reader may stand still for as long as the stream may last.
+        return connection
+                .query("SET LOCAL idle_in_transaction_session_timeout = 0")
+                .execute()
+                .compose(_ -> fetch(true))
+                .map(first -> {
+                    chunk = first;
+                    return null;
+                });
+    }
+
+    /** Ends it when nobody reads any more. */
+    void cancel() {
+        fail(ClosedConnectionException.INSTANCE);
+    }
+
+    /** Breaks it off. */
+    void fail(Throwable failure) {
+        if (ended.tryFail(failure)) {
+            vertx.cancelTimer(timer);
+            broken = true;
+            chunk = null;
+            if (exceptionHandler != null) {
+                exceptionHandler.handle(failure);
+            }
+        }
+    }
+
+    private Future<Buffer> fetch(boolean first) {
+        int wanted = rowsWanted;
+        return connection
+                .query("FETCH " + wanted + " FROM " + CURSOR)
+                .collecting(Collector.of(Lines::new, (Lines lines, Row row) -> lines.add(row, arrays), (one, _) -> one))
+                .execute()
+                .recover(failure -> Future.failedFuture(statements.worded(failure, query, false, -1)))
+                .compose(result -> {
+                    var lines = result.value() == null ? new Lines() : result.value();
+                    rows += lines.rows;
+                    size(lines);
+                    var text = first ? header(result).appendBuffer(lines.text()) : lines.text();
+                    if (lines.rows == wanted) {
+                        return Future.succeededFuture(text);
+                    }
+                    return statements
+                            .commit()
+                            .recover(failure -> Future.failedFuture(statements.worded(failure, query, false, -1)))
+                            .map(_ -> {
+                                // The connection is free, however long the reader takes for what is fetched.
+                                last = true;
+                                ended.tryComplete();
+                                vertx.cancelTimer(timer);
+                                return text.appendString("{\"rowCount\":" + rows + "}\n");
+                            });
+                });
+    }
+
+    /** How many rows come to about a chunk, by those that came. */
+    private void size(Lines lines) {
+        if (lines.rows > 0) {
+            long fitting = chunkBytes * lines.rows / Math.max(1, lines.out.size());
+            rowsWanted = (int) Math.clamp(fitting, 1, Math.min(MOST_ROWS, (long) rowsWanted * GROWTH));
+        }
+    }
+
+    private static Buffer header(SqlResult<Lines> result) {
+        try (var out = new ByteArrayOutputStream();
+                var json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            RowJson.columns(json, result.columnDescriptors());
+            json.writeEndObject();
+            json.writeRaw('\n');
+            json.flush();
+            return Buffer.buffer(out.toByteArray());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Hands over what there is, and fetches more once it is taken. */
+    private void pump() {
+        while (demand > 0 && handler != null && !broken) {
+            var ready = chunk;
+            if (ready == null) {
+                if (last) {
+                    end();
+                } else if (!fetching) {
+                    next();
+                }
+                return;
+            }
+            chunk = null;
+            if (demand != Long.MAX_VALUE) {
+                demand--;
+            }
+            handler.handle(ready);
+        }
+    }
+
+    private void next() {
+        fetching = true;
+        fetch(false).onComplete(fetched -> {
+            fetching = false;
+            if (broken) {
+                return;
+            }
+            if (fetched.succeeded()) {
+                chunk = fetched.result();
+            } else {
+                last = true;
+                chunk = Buffer.buffer(
+                        new JsonObject().put("error", problem(fetched.cause())).encode() + "\n");
+                ended.tryFail(fetched.cause());
+                vertx.cancelTimer(timer);
+            }
+            pump();
+        });
+    }
+
+    private static JsonObject problem(Throwable failure) {
+        var known = failure instanceof ApiException refused
+                ? refused
+                : DatabaseFailure.asOutage(failure).orElseGet(() -> ApiException.of(KitError.INTERNAL));
+        return new ProblemDetails().body(known, MultiMap.caseInsensitiveMultiMap());
+    }
+
+    private void end() {
+        if (endHandler != null) {
+            endHandler.handle(null);
+        }
+    }
+
+    @Override
+    public SqlStream handler(@Nullable Handler<Buffer> taker) {
+        handler = taker;
+        pump();
+        return this;
+    }
+
+    @Override
+    public SqlStream pause() {
+        demand = 0;
+        return this;
+    }
+
+    @Override
+    public SqlStream resume() {
+        return fetch(Long.MAX_VALUE);
+    }
+
+    @Override
+    public SqlStream fetch(long amount) {
+        demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+        pump();
+        return this;
+    }
+
+    @Override
+    public SqlStream endHandler(@Nullable Handler<Void> told) {
+        endHandler = told;
+        return this;
+    }
+
+    @Override
+    public SqlStream exceptionHandler(@Nullable Handler<Throwable> told) {
+        exceptionHandler = told;
+        return this;
+    }
+
+    /** The rows of one chunk, a line each. */
+    private static final class Lines {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final JsonGenerator json = generator();
+        private int rows;
+
+        private JsonGenerator generator() {
+            try {
+                return JSON.createGenerator(out).setRootValueSeparator(null);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+
+        void add(Row row, boolean array) {
+            try {
+                RowJson.row(json, row, array);
+                json.writeRaw('\n');
+                json.flush();
+                rows++;
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+
+        Buffer text() {
+            return Buffer.buffer(out.toByteArray());
+        }
+    }
+}
