@@ -1,5 +1,6 @@
 package dev.basalt.data.plan;
 
+import dev.basalt.data.quoting.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,15 +24,7 @@ final class SqlWriter {
 
     /** A quoted identifier. */
     SqlWriter name(String identifier) {
-        sql.append('"');
-        for (int i = 0; i < identifier.length(); i++) {
-            char c = identifier.charAt(i);
-            if (c == '"') {
-                sql.append('"');
-            }
-            sql.append(c);
-        }
-        sql.append('"');
+        sql.append(Quoted.name(identifier));
         return this;
     }
 
@@ -44,21 +37,9 @@ final class SqlWriter {
         return raw(TARGET).raw(".").name(column);
     }
 
-    /** A string constant, the same whatever {@code standard_conforming_strings} says. */
+    /** A string constant. */
     SqlWriter literal(String text) {
-        boolean escaped = text.indexOf('\\') >= 0;
-        if (escaped) {
-            sql.append('E');
-        }
-        sql.append('\'');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\'' || c == '\\') {
-                sql.append(c);
-            }
-            sql.append(c);
-        }
-        sql.append('\'');
+        sql.append(Quoted.literal(text));
         return this;
     }
 

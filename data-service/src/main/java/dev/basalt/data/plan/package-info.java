@@ -1,7 +1,7 @@
 /**
  * From a parsed request and a schema to one SQL statement with parameters.
  *
- * <p>May use {@code dev.basalt.data.query}, {@code .schema} and {@code .error}; speaks to no database and knows no HTTP.
+ * <p>May use {@code dev.basalt.data.query}, {@code .schema}, {@code .quoting} and {@code .error}; speaks to no database and knows no HTTP.
  */
 @NullMarked
 package dev.basalt.data.plan;

@@ -1,5 +1,6 @@
 package dev.basalt.data.sql;
 
+import dev.basalt.data.quoting.Quoted;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -84,7 +85,6 @@ final class SqlParameters {
         return literal.append('}').toString();
     }
 
-    /** A string constant, the same whatever {@code standard_conforming_strings} says. */
     private static void append(StringBuilder sql, @Nullable String text) {
         if (text == null) {
             sql.append("NULL");
@@ -93,8 +93,6 @@ final class SqlParameters {
         if (text.indexOf('\0') >= 0) {
             throw SqlRequest.invalid("A parameter holds a NUL, which no text may.");
         }
-        sql.append(text.indexOf('\\') >= 0 ? " E'" : "'")
-                .append(text.replace("\\", "\\\\").replace("'", "''"))
-                .append('\'');
+        sql.append(Quoted.literal(text));
     }
 }

@@ -22,17 +22,26 @@ import org.jspecify.annotations.Nullable;
 public final class TestPostgres {
     private static final TestPostgres INSTANCE = start();
 
+    private final EmbeddedPostgres server;
+    private final Vertx vertx;
     private final Pool pool;
 
     private TestPostgres(EmbeddedPostgres server, Vertx vertx) {
+        this.server = server;
+        this.vertx = vertx;
+        this.pool = pool("postgres");
+    }
+
+    /** A client on another database of the same server, as its superuser. */
+    public Pool pool(String database) {
         var options = new PgConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(server.port())
                 .setUser(server.superuser())
                 .setPassword(server.password())
-                .setDatabase("postgres")
+                .setDatabase(database)
                 .setCachePreparedStatements(true);
-        pool = PgBuilder.pool()
+        return PgBuilder.pool()
                 .connectingTo(options)
                 .with(new PoolOptions().setMaxSize(2))
                 .using(vertx)
@@ -72,7 +81,8 @@ public final class TestPostgres {
                 .next();
     }
 
-    private static <T> T await(Future<T> future) {
+    /** Waits for a future and throws its failure, if that is unchecked, as it is. */
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
