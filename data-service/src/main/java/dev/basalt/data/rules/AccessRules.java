@@ -14,4 +14,7 @@ public record AccessRules(
         @Nullable String read,
         @Nullable String create,
         @Nullable String update,
-        @Nullable String delete) {}
+        @Nullable String delete) {
+    /** No rules: nobody but the service. */
+    public static final AccessRules NONE = new AccessRules(null, null, null, null);
+}

@@ -49,6 +49,12 @@ public final class CollectionPolicies {
         return List.copyOf(statements);
     }
 
+    /** The statements that remove what a collection's rules leave once its table is dropped, for the same transaction. */
+    public static List<String> afterDrop(String collection) {
+        return List.of(
+                "SET LOCAL client_min_messages = warning", "DROP FUNCTION IF EXISTS " + function(collection) + "()");
+    }
+
     private static void replace(
             List<String> statements, String table, String rule, String command, @Nullable String conditions) {
         var policy = "basalt_rule_" + rule + " ON " + table;
@@ -71,7 +77,7 @@ public final class CollectionPolicies {
      * written in the end, and for the same callers as the policies.
      */
     private static void change(List<String> statements, String table, String collection, @Nullable String condition) {
-        var function = Quoted.name(SCHEMA) + "." + Quoted.name(CHANGE + "_" + hash(collection));
+        var function = function(collection);
         statements.add("DROP TRIGGER IF EXISTS " + CHANGE + " ON " + table);
         statements.add("DROP FUNCTION IF EXISTS " + function + "()");
         if (condition == null) {
@@ -89,6 +95,10 @@ public final class CollectionPolicies {
                 + Quoted.literal(body));
         statements.add("CREATE TRIGGER " + CHANGE + " AFTER UPDATE ON " + table + " FOR EACH ROW EXECUTE FUNCTION "
                 + function + "()");
+    }
+
+    private static String function(String collection) {
+        return Quoted.name(SCHEMA) + "." + Quoted.name(CHANGE + "_" + hash(collection));
     }
 
     private static String hash(String collection) {

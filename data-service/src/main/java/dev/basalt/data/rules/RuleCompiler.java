@@ -5,6 +5,7 @@ import dev.cel.common.CelSource;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
 import dev.cel.common.types.SimpleType;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Makes SQL conditions of access rules. Blocks for as long as parsing takes, which is milliseconds for the largest rule.
  * Thread-safe.
  */
-public final class RuleCompiler {
+@ApplicationScoped
+public class RuleCompiler {
     private static final String ALLOWED = "true";
 
     /** What deleting sees is what reading sees. */

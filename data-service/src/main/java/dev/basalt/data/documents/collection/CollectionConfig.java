@@ -1,8 +1,11 @@
 package dev.basalt.data.documents.collection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.StrictJson;
+import dev.basalt.data.rules.AccessRules;
+import dev.basalt.data.rules.RuleOperation;
 import dev.basalt.kit.error.ApiException;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -11,20 +14,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is declared for a collection: {@code {schema, indexes: [{fields: ["a.b", "c.desc"], unique, group}], ttl: {field} |
+ * What is declared for a collection: {@code {schema, rules: {read, create, update, delete}, indexes: [{fields: ["a.b", "c.desc"], unique, group}], ttl: {field} |
  * {seconds}}}. Immutable.
- *
- * <p>{@code rules} have their place here: whatever compiles them adds its policies to the statements of {@link CollectionDdl}.
  *
  * @param schema JSON Schema as text, or null
  */
 record CollectionConfig(
         @Nullable String schema,
+        AccessRules rules,
         List<CollectionIndex> indexes,
         @Nullable Expiry ttl) {
     private static final int MAX_INDEXES = 20;
     private static final int MAX_SECONDS = 1_000_000_000;
-    private static final Set<String> MEMBERS = Set.of("schema", "indexes", "ttl");
+    private static final Set<String> RULES = Set.of("read", "create", "update", "delete");
+    private static final Set<String> MEMBERS = Set.of("schema", "rules", "indexes", "ttl");
 
     CollectionConfig {
         indexes = List.copyOf(indexes);
@@ -42,12 +45,9 @@ record CollectionConfig(
     /** Reads a body; an empty one declares nothing. */
     static CollectionConfig parse(Buffer body) {
         if (body.length() == 0) {
-            return new CollectionConfig(null, List.of(), null);
+            return new CollectionConfig(null, AccessRules.NONE, List.of(), null);
         }
         var config = StrictJson.object(body, StrictJson.MAX_DEPTH);
-        if (config.has("rules")) {
-            throw refused("'rules' are not supported yet: write policies in SQL");
-        }
         StrictJson.requireMembers(config, MEMBERS);
         var schema = config.path("schema");
         if (!schema.isMissingNode() && !schema.isObject() && !schema.isBoolean()) {
@@ -55,8 +55,32 @@ record CollectionConfig(
         }
         return new CollectionConfig(
                 schema.isMissingNode() ? null : schema.toString(),
+                rules(config.path("rules")),
                 indexes(config.path("indexes")),
                 ttl(config.path("ttl")));
+    }
+
+    private static AccessRules rules(JsonNode rules) {
+        if (rules.isMissingNode()) {
+            return AccessRules.NONE;
+        }
+        if (!(rules instanceof ObjectNode object)) {
+            throw refused("'rules' is an object");
+        }
+        StrictJson.requireMembers(object, RULES);
+        return new AccessRules(
+                rule(object, RuleOperation.READ),
+                rule(object, RuleOperation.CREATE),
+                rule(object, RuleOperation.UPDATE),
+                rule(object, RuleOperation.DELETE));
+    }
+
+    private static @Nullable String rule(ObjectNode rules, RuleOperation operation) {
+        var rule = rules.path(operation.ruleName());
+        if (!rule.isMissingNode() && !rule.isTextual()) {
+            throw refused("'rules' holds texts");
+        }
+        return rule.textValue();
     }
 
     private static List<CollectionIndex> indexes(JsonNode items) {

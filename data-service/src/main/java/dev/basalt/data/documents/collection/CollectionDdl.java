@@ -5,6 +5,8 @@ import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.Grammar;
 import dev.basalt.data.documents.collection.CollectionConfig.Expiry;
 import dev.basalt.data.query.PathQueryParser;
+import dev.basalt.data.rules.CollectionPolicies;
+import dev.basalt.data.rules.CompiledRules;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a collection's table becomes by what is declared: indexes and expiry, in one transaction of the project's owner, who
+ * What a collection's table becomes by what is declared: indexes, expiry and access rules, in one transaction of the project's owner, who
  * owns the table. Safe for use by any thread.
  */
 @ApplicationScoped
@@ -44,7 +46,7 @@ class CollectionDdl {
         this.databases = databases;
     }
 
-    Future<Void> apply(RequestContext context, String name, CollectionConfig config) {
+    Future<Void> apply(RequestContext context, String name, CollectionConfig config, CompiledRules rules) {
         var wanted = config.indexes().stream()
                 .collect(Collectors.toMap(index -> index.name(name), index -> index.sql(name), (one, _) -> one));
         if (config.ttl() != null) {
@@ -68,16 +70,16 @@ class CollectionDdl {
                             }
                             statements.addAll(wanted.values());
                             statements.addAll(expiry(name, config.ttl()));
+                            statements.addAll(CollectionPolicies.statements(name, rules));
                             return statements;
                         })
                         .compose(statements -> all(connection, statements)));
     }
 
     Future<Void> drop(RequestContext context, String name) {
-        return transaction(
-                context,
-                name,
-                connection -> all(connection, List.of("drop table if exists " + DocumentSql.table(name))));
+        var statements = new ArrayList<>(List.of("drop table if exists " + DocumentSql.table(name)));
+        statements.addAll(CollectionPolicies.afterDrop(name));
+        return transaction(context, name, connection -> all(connection, statements));
     }
 
     private interface Work {

@@ -4,6 +4,8 @@ import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.DocumentFailure;
 import dev.basalt.data.documents.DocumentSql;
 import dev.basalt.data.documents.Path;
+import dev.basalt.data.rules.CompiledRules;
+import dev.basalt.data.rules.RuleCompiler;
 import dev.basalt.data.schema.SchemaCaches;
 import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.database.ProjectDatabases;
@@ -41,6 +43,7 @@ class CollectionResource implements ApiResource {
     private final SchemaCaches schemas;
     private final CollectionStore store;
     private final CollectionDdl ddl;
+    private final RuleCompiler rules;
 
     @Inject
     CollectionResource(
@@ -49,13 +52,15 @@ class CollectionResource implements ApiResource {
             ProjectDatabases databases,
             SchemaCaches schemas,
             CollectionStore store,
-            CollectionDdl ddl) {
+            CollectionDdl ddl,
+            RuleCompiler rules) {
         this.vertx = vertx;
         this.directory = directory;
         this.databases = databases;
         this.schemas = schemas;
         this.store = store;
         this.ddl = ddl;
+        this.rules = rules;
     }
 
     @Override
@@ -93,17 +98,21 @@ class CollectionResource implements ApiResource {
                 .compose(context -> exchange.body()
                         .map(CollectionConfig::parse)
                         .compose(config -> checked(config)
-                                .compose(_ -> store.create(context, name))
-                                .compose(_ -> ddl.apply(context, name, config))
+                                .compose(compiled -> store.create(context, name)
+                                        .compose(_ -> ddl.apply(context, name, config, compiled)))
                                 .compose(_ -> store.save(context, name, config)))
                         .compose(_ -> schemas.changed(context))
                         .compose(_ -> show(exchange)))
                 .recover(DocumentFailure::worded);
     }
 
-    private Future<?> checked(CollectionConfig config) {
-        var schema = config.schema();
-        return schema == null ? Future.succeededFuture() : Blocking.call(vertx, () -> DocumentSchema.compile(schema));
+    private Future<CompiledRules> checked(CollectionConfig config) {
+        return Blocking.call(vertx, () -> {
+            if (config.schema() != null) {
+                DocumentSchema.compile(config.schema());
+            }
+            return rules.compile(config.rules());
+        });
     }
 
     private Future<Reply> delete(Exchange exchange) {

@@ -1,6 +1,8 @@
 package dev.basalt.data.documents.collection;
 
 import dev.basalt.data.documents.collection.CollectionConfig.Expiry;
+import dev.basalt.data.rules.AccessRules;
+import dev.basalt.data.rules.RuleOperation;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.work.Blocking;
@@ -34,18 +36,17 @@ class CollectionStore {
     private static final String CREATE = "select basalt_documents.create_collection($1)";
 
     private static final String FIND =
-            "select schema::text, indexes::text, ttl::text from basalt_documents.collections where name = $1";
+            "select schema::text, indexes::text, ttl::text, rules::text from basalt_documents.collections where name = $1";
 
     /** Every process that knows the project's schema reads it again, and its collections with it. */
     private static final String SAVE = """
-        with saved as (
-          insert into basalt_documents.collections as k (name, schema, indexes, ttl)
-          values ($1, $2::text::jsonb, $3::text::jsonb, $4::text::jsonb)
-          on conflict (name) do update set schema = excluded.schema, indexes = excluded.indexes, ttl = excluded.ttl,
-            updated_at = now()
-          returning name)
-        select pg_catalog.pg_notify('pgrst', 'reload schema') from saved\
-        """;
+            with saved as (
+              insert into basalt_documents.collections as k (name, schema, indexes, ttl, rules)
+              values ($1, $2::text::jsonb, $3::text::jsonb, $4::text::jsonb, $5::text::jsonb)
+              on conflict (name) do update set schema = excluded.schema, indexes = excluded.indexes, ttl = excluded.ttl,
+                rules = excluded.rules, updated_at = now()
+              returning name)
+            select pg_catalog.pg_notify('pgrst', 'reload schema') from saved""";
 
     private static final String FORGET = "delete from basalt_documents.collections where name = $1";
 
@@ -95,6 +96,7 @@ class CollectionStore {
                 put(json, "schema", row.getString(0));
                 json.put("indexes", new JsonArray(row.getString(1)));
                 put(json, "ttl", row.getString(2));
+                put(json, "rules", row.getString(3));
                 return Optional.of(json);
             }
             return Optional.empty();
@@ -111,8 +113,26 @@ class CollectionStore {
         var indexes = new JsonArray();
         config.indexes().forEach(index -> indexes.add(index.toJson()));
         return databases
-                .platformQuery(context, SAVE, Tuple.of(name, config.schema(), indexes.encode(), ttl(config.ttl())))
+                .platformQuery(
+                        context,
+                        SAVE,
+                        Tuple.of(name, config.schema(), indexes.encode(), ttl(config.ttl()), rules(config.rules())))
                 .mapEmpty();
+    }
+
+    private static @Nullable String rules(AccessRules rules) {
+        var json = new JsonObject();
+        member(json, RuleOperation.READ, rules.read());
+        member(json, RuleOperation.CREATE, rules.create());
+        member(json, RuleOperation.UPDATE, rules.update());
+        member(json, RuleOperation.DELETE, rules.delete());
+        return json.isEmpty() ? null : json.encode();
+    }
+
+    private static void member(JsonObject json, RuleOperation operation, @Nullable String rule) {
+        if (rule != null) {
+            json.put(operation.ruleName(), rule);
+        }
     }
 
     private static @Nullable String ttl(@Nullable Expiry ttl) {
