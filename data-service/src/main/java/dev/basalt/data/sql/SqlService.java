@@ -74,7 +74,7 @@ class SqlService {
      *
      * @param abandoned completes when the client is gone: the transaction is rolled back
      */
-    Future<ReadStream<Buffer>> stream(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
+    Future<Rows> stream(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
         var request = asked.inTransaction();
         var query = request.queries().getFirst();
         if (request.several()
@@ -82,24 +82,33 @@ class SqlService {
                 || !STREAMED.contains(query.script().lastCommand())) {
             throw SqlRequest.invalid("application/x-ndjson answers exactly one query that reads.");
         }
-        var opened = Promise.<ReadStream<Buffer>>promise();
+        var opened = Promise.<Rows>promise();
+        var gone = Promise.<Void>promise();
+        abandoned.onSuccess(_ -> gone.tryComplete());
         databases
-                .owner(context, abandoned, connection -> {
+                .owner(context, gone.future(), connection -> {
                     var statements = new SqlStatements(connection, config);
-                    var stream = new SqlStream(vertx, connection, statements, query, request.arrays(), config);
-                    abandoned.onSuccess(_ -> stream.cancel());
+                    var stream = new SqlStream(vertx, connection, statements, query, request.arrays(), config, gone::tryComplete);
+                    gone.future().onSuccess(_ -> stream.cancel());
                     statements
                             .begin(request.transaction(), context.caller())
                             .compose(_ -> statements.declare(SqlStream.CURSOR, query))
                             .recover(failure -> Future.failedFuture(statements.worded(failure, query, true, -1)))
                             .compose(_ -> stream.open())
-                            .onSuccess(_ -> opened.tryComplete(stream))
+                            .onSuccess(_ -> opened.tryComplete(new Rows(stream, gone::tryComplete)))
                             .onFailure(stream::fail);
                     return stream.ended();
                 })
                 .onFailure(opened::tryFail);
         return opened.future();
     }
+
+    /**
+     * Rows on their way.
+     *
+     * @param abandoned is run when nobody reads them any more
+     */
+    record Rows(ReadStream<Buffer> stream, Runnable abandoned) {}
 
     /** A user's role and claims hold for one transaction. */
     private static SqlRequest bound(RequestContext context, SqlRequest request) {

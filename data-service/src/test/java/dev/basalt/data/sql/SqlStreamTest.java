@@ -78,7 +78,12 @@ class SqlStreamTest {
     void rowsAreLinesBetweenTheColumnsAndTheCount() {
         var answer = stream(new JsonObject()
                 .put("query", "select i as id, $1 || i as name, $2::int[] as a from generate_series(1, $3) i -- $4")
-                .put("params", new JsonArray().add("it's \\ ").add(new JsonArray().add(1)).add(2)));
+                .put(
+                        "params",
+                        new JsonArray()
+                                .add("it's \\ ")
+                                .add(new JsonArray().add(1))
+                                .add(2)));
         assertThat(answer.contentType()).isEqualTo("application/x-ndjson");
         assertThat(lines(answer).stream().map(JsonObject::encode))
                 .containsExactly(
@@ -98,7 +103,8 @@ class SqlStreamTest {
 
     @Test
     void noRowsAreColumnsAndACount() {
-        assertThat(lines(stream(new JsonObject().put("query", "select id from things")))).hasSize(2);
+        assertThat(lines(stream(new JsonObject().put("query", "select id from things"))))
+                .hasSize(2);
     }
 
     @Test
@@ -107,7 +113,8 @@ class SqlStreamTest {
                 .then()
                 .statusCode(400)
                 .body("sqlstate", equalTo("42703"), "position", equalTo(8));
-        var lines = lines(stream(new JsonObject().put("query", "select 1 / (1000 - i) as q from generate_series(1, 5000) i")));
+        var lines = lines(
+                stream(new JsonObject().put("query", "select 1 / (1000 - i) as q from generate_series(1, 5000) i")));
         assertThat(lines.getLast().getJsonObject("error").getString("sqlstate")).isEqualTo("22012");
         assertThat(lines.getFirst().containsKey("columns")).isTrue();
         assertThat(open()).isZero();
@@ -134,9 +141,12 @@ class SqlStreamTest {
         app.sql("drop table if exists diary; create table diary (owner uuid, line text);"
                 + " alter table diary enable row level security;"
                 + " create policy own on diary using (owner = auth.uid());"
-                + " insert into diary values ('" + RestTestProject.ANN + "', 'a'), ('" + RestTestProject.BOB + "', 'b')");
+                + " insert into diary values ('" + RestTestProject.ANN + "', 'a'), ('" + RestTestProject.BOB
+                + "', 'b')");
         var answer = app.service()
-                .header("Authorization", "Bearer " + app.token(RestTestProject.ANN, Instant.now().plusSeconds(600)))
+                .header(
+                        "Authorization",
+                        "Bearer " + app.token(RestTestProject.ANN, Instant.now().plusSeconds(600)))
                 .accept("application/x-ndjson")
                 .contentType("application/json")
                 .body("{\"query\":\"select line from diary\"}")
@@ -148,7 +158,8 @@ class SqlStreamTest {
     /** 1 GB in all, of which a reader that stands still may only cost what lies in buffers on the way. */
     @Test
     void aReaderThatStandsStillStopsTheFetching() throws IOException {
-        try (var reader = new Client("select nextval('fetched') as n, repeat('x', 1000) as x from generate_series(1, 1000000)")) {
+        try (var reader =
+                new Client("select nextval('fetched') as n, repeat('x', 1000) as x from generate_series(1, 1000000)")) {
             assertThat(reader.line()).contains("200");
             var before = new AtomicLong(-1);
             await().pollInterval(Duration.ofMillis(500)).until(() -> {
@@ -193,7 +204,8 @@ class SqlStreamTest {
             socket.getOutputStream()
                     .write(("POST /sql/v1 HTTP/1.1\r\nHost: localhost\r\napikey: "
                                     + app.project().secretKey().value() + "\r\nAccept: " + accept
-                                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n"
                                     + body)
                             .getBytes(StandardCharsets.UTF_8));
             reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 512);
