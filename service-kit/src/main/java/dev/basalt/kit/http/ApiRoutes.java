@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Where services register their endpoints. Used during start-up only. */
 public final class ApiRoutes {
@@ -79,6 +80,19 @@ public final class ApiRoutes {
         public Api route(HttpMethod method, String path, String operation, Access access, Handler handler) {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
             router.route(method, prefix + path).handler(routing -> chain.run(routing, endpoint));
+            return this;
+        }
+
+        /**
+         * Adds an endpoint whose path no pattern of Vert.x Web says. Goes before all that have one.
+         *
+         * @param path below the prefix, as a regular expression
+         */
+        public Api matching(HttpMethod method, String path, String operation, Access access, Handler handler) {
+            var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
+            var regex = Pattern.quote(prefix) + path;
+            router.routeWithRegex(method, regex).order(-1).handler(routing -> chain.run(routing, endpoint));
+            router.routeWithRegex(HttpMethod.OPTIONS, regex).order(-1).handler(chain::preflight);
             return this;
         }
 
