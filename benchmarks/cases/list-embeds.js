@@ -1,10 +1,8 @@
 // A page of rows with a row and rows related to each, under row-level security.
 
-import { wrk } from '../lib/load.js';
-import { loadTable, report } from '../lib/report.js';
-import { alternate } from '../lib/rounds.js';
+import { compare } from '../lib/compare.js';
+import { report } from '../lib/report.js';
 import { rows } from '../lib/settings.js';
-import { withPeers } from '../lib/stage.js';
 
 async function prepare(basalt, owner, database) {
   await basalt.sql(`
@@ -35,31 +33,5 @@ export async function run() {
     `\`GET /${page20}\` with random keys among ${rows.toLocaleString('en')} books, each with one author and two reviews, as a
 signed-in user. Both on the same PostgreSQL and database with 10 connections each.`,
   );
-  await withPeers(prepare, async (stage) => {
-    const parts = [];
-    const results = {};
-    for (const connections of [32, 1]) {
-      const over = (side) => ({
-        ...side,
-        load: (seconds) =>
-          wrk({
-            name: 'load',
-            url: side.url,
-            connections,
-            seconds,
-            headers: side.user,
-            parameters: { BENCH_PATH: `${new URL(side.url).pathname.replace(/\/$/, '')}/${page20}`, BENCH_ROWS: rows },
-          }),
-      });
-      console.error(` ${connections} connections`);
-      const sides = await alternate(stage.postgres, [over(stage.basalt), over(stage.postgrest)]);
-      const [ours, peer] = sides.map((side) => side.perSecond.median);
-      parts.push(
-        `## ${connections} connection${connections > 1 ? 's' : ''}\n\n${loadTable(sides)}\n\n` +
-          `Basalt does **${(ours / peer).toFixed(2)}** times PostgREST's requests (target 2).`,
-      );
-      results[connections] = sides;
-    }
-    page.write(parts.join('\n\n'), results);
-  });
+  await compare(page, { prepare, request: { path: page20 }, target: 2 });
 }

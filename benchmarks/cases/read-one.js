@@ -1,6 +1,7 @@
 // One row by its key through the whole chain under row-level security.
 
-import { pgbench, wrk } from '../lib/load.js';
+import { connectionsTitle, loadOn } from '../lib/compare.js';
+import { pgbench } from '../lib/load.js';
 import { loadTable, report } from '../lib/report.js';
 import { alternate } from '../lib/rounds.js';
 import { rows } from '../lib/settings.js';
@@ -44,15 +45,7 @@ pgbench at one connection). pgbench sends the same transaction pipelined, withou
       for (const connections of [32, 1]) {
         const over = (side) => ({
           ...side,
-          load: (seconds) =>
-            wrk({
-              name: 'load',
-              url: side.url,
-              connections,
-              seconds,
-              headers: side[who],
-              parameters: { BENCH_PATH: `${new URL(side.url).pathname.replace(/\/$/, '')}/items?id=eq.{key}`, BENCH_ROWS: rows },
-            }),
+          load: loadOn(side, { path: 'items?id=eq.{key}', who }, connections),
         });
         const ceiling = {
           name: 'pgbench, pipelined',
@@ -67,11 +60,11 @@ pgbench at one connection). pgbench sends the same transaction pipelined, withou
               seconds,
             }),
         };
-        console.error(` ${role}, ${connections} connections`);
+        console.error(` ${role}, ${connectionsTitle(connections)}`);
         const sides = await alternate(stage.postgres, [over(stage.basalt), over(stage.postgrest), ceiling]);
         const [ours, peer, limit] = sides.map((side) => side.perSecond.median);
         parts.push(
-          `## ${role}, ${connections} connection${connections > 1 ? 's' : ''}\n\n${loadTable(sides)}\n\n` +
+          `## ${role}, ${connectionsTitle(connections)}\n\n${loadTable(sides)}\n\n` +
             `Basalt does **${(ours / peer).toFixed(2)}** times PostgREST's requests (target 2.5) and ` +
             `${(ours / limit).toFixed(2)} of the pipelined transaction's (target 0.45).`,
         );

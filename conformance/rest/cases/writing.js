@@ -99,6 +99,7 @@ export default [
   { name: 'PATCH filters by or', patch: '/films?or=(id.eq.1,id.eq.3)&select=id', prefer: back, body: { year: 1 }, rows: [{ id: 1 }, { id: 3 }] },
   { name: 'PATCH filters by a JSON path', patch: '/films?facts->>country=eq.CH&select=id', prefer: back, body: { year: 1 }, json: [{ id: 2 }] },
   { name: 'PATCH answers one object when asked', patch: '/films?id=eq.1&select=id', prefer: back, accept: 'application/vnd.pgrst.object+json', body: { year: 1 }, json: { id: 1 } },
+  { name: 'PATCH of no row asked for one object is refused, even without an answer', patch: '/films?id=eq.0', as: 'service', accept: 'application/vnd.pgrst.object+json', body: { year: 1 }, status: 406, error: { code: 'PGRST116', details: 'The result contains 0 rows' } },
   { name: 'PATCH of several rows asked for one object leaves all as they were', patch: '/films?year=eq.1981&select=id', prefer: 'return=representation', accept: 'application/vnd.pgrst.object+json', body: { year: 1 }, status: 406, error: { code: 'PGRST116', details: 'The result contains 2 rows' }, then: { get: '/films?select=id&year=eq.1', json: [] } },
   { name: 'PATCH of a view that PostgreSQL can update', patch: '/film_list?id=eq.1&select=title', prefer: back, body: { title: 'By a view' }, json: [{ title: 'By a view' }] },
   { name: 'PATCH of a form', patch: '/films?id=eq.1&select=title,year', prefer: back, type: 'application/x-www-form-urlencoded', body: 'title=By+form&year=3', json: [{ title: 'By form', year: 3 }] },

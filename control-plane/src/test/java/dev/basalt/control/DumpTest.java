@@ -321,9 +321,10 @@ class DumpTest {
 
     /** Connections of the administrator, which only a dump has here. */
     private long dumping() {
-        return (long) value(
-                source,
-                "select count(*) from pg_stat_activity where datname = current_database() and usename not like 'basalt_p%'");
+        return (long)
+                value(
+                        source,
+                        "select count(*) from pg_stat_activity where datname = current_database() and usename not like 'basalt_p%'");
     }
 
     /** A client that reads as slowly as it likes. */

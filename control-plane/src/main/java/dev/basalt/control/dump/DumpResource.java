@@ -49,8 +49,8 @@ class DumpResource implements ApiResource {
         ProjectAccess.operator(exchange);
         return projects.project(exchange)
                 .compose(project -> service.dump(project, vertx.getOrCreateContext()))
-                .map(running -> Reply.stream(200, running.stream(), running.close())
-                        .with(HttpHeaders.CONTENT_TYPE, SQL));
+                .map(running ->
+                        Reply.stream(200, running.stream(), running.close()).with(HttpHeaders.CONTENT_TYPE, SQL));
     }
 
     private Future<Reply> restore(Exchange exchange) {

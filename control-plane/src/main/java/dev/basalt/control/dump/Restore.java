@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -143,11 +144,18 @@ final class Restore {
         var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copyIn());
         try {
             counts.rows += reader.rows(copy::writeToCopy);
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+        } catch (IOException cut) {
+            cancel(copy, cut);
+            throw cut;
+        }
+        copy.endCopy();
+    }
+
+    private static void cancel(CopyIn copy, IOException why) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException refused) {
+            why.addSuppressed(refused);
         }
     }
 

@@ -1,11 +1,19 @@
 package dev.basalt.data.openapi;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What is said of a table. Stateless. */
 final class TablePaths {
+    /** A quoted constant with its type, as PostgreSQL prints it. */
+    private static final Pattern CONSTANT =
+            Pattern.compile("'((?:[^']|'')*)'::[^'()]+(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[])?");
+
     private TablePaths() {}
 
     static JsonObject path(JsonObject table) {
@@ -114,6 +122,32 @@ final class TablePaths {
         return definition.put("properties", properties);
     }
 
+    /**
+     * A default as JSON of the column's type: a constant is its value, and for a string any other expression is its SQL. Null
+     * where there is none, or none that can be said.
+     */
+    private static @Nullable Object defaultValue(@Nullable String type, @Nullable String expression) {
+        if (expression == null) {
+            return null;
+        }
+        var constant = CONSTANT.matcher(expression);
+        var value = constant.matches() ? constant.group(1).replace("''", "'") : expression;
+        if ("string".equals(type)) {
+            return value;
+        }
+        try {
+            var decoded = Json.decodeValue(value);
+            return switch (type) {
+                case "boolean" -> decoded instanceof Boolean ? decoded : null;
+                case "integer", "number" -> decoded instanceof Number ? decoded : null;
+                case null -> decoded;
+                default -> null;
+            };
+        } catch (DecodeException computed) {
+            return null;
+        }
+    }
+
     private static JsonObject property(JsonObject column) {
         var property = OpenApiDocument.type(column.getString("type"));
         var description = new ArrayList<String>(3);
@@ -134,8 +168,9 @@ final class TablePaths {
         if (!description.isEmpty()) {
             property.put("description", String.join("\n", description).strip());
         }
-        if (column.getString("default") != null) {
-            property.put("default", column.getString("default"));
+        var defaultValue = defaultValue(property.getString("type"), column.getString("default"));
+        if (defaultValue != null) {
+            property.put("default", defaultValue);
         }
         if (column.getInteger("length") != null) {
             property.put("maxLength", column.getInteger("length"));

@@ -1,5 +1,6 @@
 package dev.basalt.data.plan;
 
+import dev.basalt.data.plan.Representation.Standard;
 import dev.basalt.data.query.Condition;
 import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.query.SelectItem;
@@ -50,7 +51,7 @@ final class CallPlanner {
     }
 
     private static Table single(Routine routine, List<Column> columns) {
-        return new Table(0, routine.schema(), routine.name(), Table.Kind.VIEW, columns, List.of(), List.of());
+        return new Table(0, routine.schema(), routine.name(), Table.Kind.VIEW, columns, List.of(), List.of(), true);
     }
 
     private Statement plan() {
@@ -143,6 +144,18 @@ final class CallPlanner {
     private void body() {
         boolean scalar = routine.result() instanceof Result.Scalar;
         switch (request.representation()) {
+            case Standard standard -> body(standard, scalar);
+            case Representation.Handled(var handler)
+            when scalar -> {
+                ResultWriter.handled(sql, handler, "\"_r\".\"" + SCALAR + "\"");
+                sql.raw(" AS body");
+            }
+            case Representation.Handled _, Representation.GeoJson _ -> rows();
+        }
+    }
+
+    private void body(Standard representation, boolean scalar) {
+        switch (representation) {
             case NONE, LOCATION, CSV -> rows();
             case ARRAY -> {
                 if (scalar || !routine.set()) {

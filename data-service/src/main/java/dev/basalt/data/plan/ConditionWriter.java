@@ -64,7 +64,8 @@ final class ConditionWriter {
             }
             case Operation.Binary(var operator, int value) -> {
                 fields.writeComparable(sql, field);
-                sql.raw(" " + operator(operator) + " ").parameter(value, type.baseName());
+                sql.raw(" " + operator(operator) + " ");
+                value(sql, type, value);
             }
             case Operation.In(int value) -> {
                 fields.writeComparable(sql, field);
@@ -77,7 +78,8 @@ final class ConditionWriter {
             }
             case Operation.IsDistinct(int value) -> {
                 fields.writeComparable(sql, field);
-                sql.raw(" IS DISTINCT FROM ").parameter(value, type.baseName());
+                sql.raw(" IS DISTINCT FROM ");
+                value(sql, type, value);
             }
             case Operation.TextSearch(var function, var configuration, int value) -> {
                 boolean indexed = type.family() == Family.TSVECTOR || type.family() == Family.OTHER;
@@ -112,19 +114,32 @@ final class ConditionWriter {
 
     /** The right side of a comparison; {@code type} is null for a pattern. */
     private static void operand(SqlWriter sql, @Nullable PgType type, @Nullable Quantifier quantifier, int value) {
-        var element = type == null ? "pg_catalog.text" : type.baseName();
+        var compared = type == null ? FieldWriter.TEXT : type;
         if (quantifier == null) {
-            sql.parameter(value, element);
+            value(sql, compared, value);
             return;
         }
-        var array = type == null ? "pg_catalog._text" : type.arrayName();
+        var array = compared.arrayName();
+        var parse = compared.casts().fromText();
         sql.raw(quantifier == Quantifier.ANY ? "ANY (" : "ALL (");
-        if (array == null) {
-            // A type without an array type, such as an array itself.
-            sql.raw("SELECT \"_v\"::" + element + " FROM unnest(").parameter(value, "pg_catalog._text");
-            sql.raw(") AS \"_v\")");
-        } else {
+        if (array != null && parse == null) {
             sql.parameter(value, array).raw(")");
+            return;
+        }
+        // A type without an array type, such as an array itself, has rows instead; an index serves the array alone.
+        sql.raw(array == null ? "SELECT " : "ARRAY(SELECT ");
+        sql.raw(parse == null ? "\"_v\"" : parse + "(\"_v\")").raw("::" + compared.baseName());
+        sql.raw(" FROM unnest(").parameter(value, "pg_catalog._text").raw(") AS \"_v\"");
+        sql.raw(array == null ? ")" : "))");
+    }
+
+    /** A value to compare with one of that type: read as its domain says, else as PostgreSQL does. */
+    static void value(SqlWriter sql, PgType type, int value) {
+        var parse = type.casts().fromText();
+        if (parse == null) {
+            sql.parameter(value, type.baseName());
+        } else {
+            sql.raw(parse).raw("(").parameter(value).raw(")::").raw(type.baseName());
         }
     }
 

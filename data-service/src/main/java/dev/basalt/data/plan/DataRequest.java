@@ -33,7 +33,7 @@ public sealed interface DataRequest {
 
         @Override
         public Representation representation() {
-            return Representation.NONE;
+            return Representation.Standard.NONE;
         }
     }
 
@@ -75,7 +75,7 @@ public sealed interface DataRequest {
 
         @Override
         public Representation representation() {
-            return Representation.ARRAY;
+            return Representation.Standard.ARRAY;
         }
     }
 

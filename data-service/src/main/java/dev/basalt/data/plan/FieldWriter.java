@@ -5,6 +5,7 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.query.Field;
 import dev.basalt.data.query.JsonStep;
 import dev.basalt.data.schema.Column;
+import dev.basalt.data.schema.DomainCasts;
 import dev.basalt.data.schema.PgType;
 import dev.basalt.data.schema.PgType.Family;
 import dev.basalt.data.schema.Similarity;
@@ -13,10 +14,10 @@ import java.util.stream.Stream;
 
 /** Fields of one table as SQL expressions over its row. Immutable. */
 final class FieldWriter {
-    private static final PgType TEXT =
-            new PgType("text", "pg_catalog.text", "pg_catalog.text", "pg_catalog._text", Family.TEXT);
-    private static final PgType JSONB =
-            new PgType("jsonb", "pg_catalog.jsonb", "pg_catalog.jsonb", "pg_catalog._jsonb", Family.JSONB);
+    static final PgType TEXT =
+            new PgType("text", "pg_catalog.text", "pg_catalog.text", "pg_catalog._text", Family.TEXT, DomainCasts.NONE);
+    private static final PgType JSONB = new PgType(
+            "jsonb", "pg_catalog.jsonb", "pg_catalog.jsonb", "pg_catalog._jsonb", Family.JSONB, DomainCasts.NONE);
 
     /** The column of a returned row that holds the whole of it. */
     static final String ROW = "_row";
@@ -121,6 +122,19 @@ final class FieldWriter {
         } else {
             reference(sql, column.name());
         }
+    }
+
+    /** Whether a column is shown otherwise than PostgreSQL shows it, which is as {@code json}. */
+    static boolean isShownByDomain(Column column) {
+        return column.type().casts().toJson() != null;
+    }
+
+    /** A column as it is shown: by the cast of its domain to {@code json}, if there is one. */
+    void writeShown(SqlWriter sql, Column column) {
+        var show = column.type().casts().toJson();
+        sql.raw(show == null ? "" : show + "(");
+        write(sql, column);
+        sql.raw(show == null ? "" : ")");
     }
 
     /** The expression as something that can be compared: plain {@code json} has no operators, {@code jsonb} has. */

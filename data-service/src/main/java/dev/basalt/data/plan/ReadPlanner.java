@@ -53,7 +53,7 @@ final class ReadPlanner {
         rows.orderBy(sql);
         page.write(sql);
         sql.raw(") AS \"_r\"");
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 
     /** A row for each matching row, or group of them, without its values. */
@@ -67,7 +67,7 @@ final class ReadPlanner {
             from();
             rows.where(sql);
         }
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 
     /** How many rows there are without the page: groups when something is aggregated. */
@@ -101,16 +101,26 @@ final class ReadPlanner {
     Statement lock(DataRequest.Lock request) {
         request.page().requireOrder(resource);
         sql.raw("SELECT ");
-        ResultWriter.body(sql, Representation.ARRAY, List.of());
+        ResultWriter.body(sql, Representation.Standard.ARRAY, List.of());
         sql.raw(", count(*) AS rows, null::bigint AS total, null::text AS location, null::integer AS inserted");
         ResultWriter.settings(sql);
-        sql.raw(" FROM (SELECT " + SqlWriter.TARGET + ".*");
+        sql.raw(" FROM (SELECT ");
+        var fields = FieldWriter.of(resource);
+        sql.list(", ", resource.table().columns(), column -> {
+            // A payload must be able to take the value back.
+            if (column.type().casts().fromJson() == null) {
+                fields.write(sql, column);
+            } else {
+                fields.writeShown(sql, column);
+            }
+            sql.raw(" AS ").name(column.name());
+        });
         from();
         rows.joins(sql);
         sql.where(rows.conditions());
         rows.orderBy(sql);
         request.page().write(sql);
         sql.raw(" FOR UPDATE OF " + SqlWriter.TARGET + ") AS \"_r\"");
-        return sql.finish(List.of());
+        return sql.finish(resource, List.of());
     }
 }

@@ -5,6 +5,7 @@ import dev.basalt.data.query.Field;
 import dev.basalt.data.query.OrderTerm;
 import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.query.SelectItem;
+import dev.basalt.data.schema.DomainCasts;
 import dev.basalt.data.schema.Relationship;
 import dev.basalt.data.schema.Table;
 import java.util.List;
@@ -51,6 +52,14 @@ record Resource(
      */
     record Embedded(String name, Relationship relationship, boolean spread, boolean inner, Resource resource)
             implements Item {
+        boolean callsFunctions() {
+            return switch (relationship) {
+                case Relationship.ByKey _ -> false;
+                case Relationship.ThroughJunction through -> through.junction().callsFunctions();
+                case Relationship.Computed _ -> true;
+            };
+        }
+
         boolean isSpreadToMany() {
             return spread && !relationship.toOne();
         }
@@ -76,6 +85,19 @@ record Resource(
                         && embedded.relationship().toOne()
                         && embedded.resource().isAggregated();
         });
+    }
+
+    /** Whether its rows, or those embedded in them, may call functions of the project's own. */
+    boolean callsFunctions() {
+        boolean own = table.callsFunctions()
+                || !table.computed().isEmpty()
+                || table.columns().stream()
+                        .anyMatch(column -> !column.type().casts().equals(DomainCasts.NONE));
+        return own
+                || items.stream()
+                        .anyMatch(item -> item instanceof Embedded embedded
+                                && (embedded.callsFunctions()
+                                        || embedded.resource().callsFunctions()));
     }
 
     /** Whether nothing of it is returned. */

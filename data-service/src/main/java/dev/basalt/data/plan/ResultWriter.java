@@ -1,5 +1,7 @@
 package dev.basalt.data.plan;
 
+import dev.basalt.data.plan.Representation.Standard;
+import dev.basalt.data.schema.MediaHandler;
 import java.util.List;
 
 /** The outer select list: the seven values of {@link Statement}, over rows named {@code "_r"}. */
@@ -8,6 +10,30 @@ final class ResultWriter {
 
     /** {@code body} of any number of rows. */
     static void body(SqlWriter sql, Representation representation, List<String> outputNames) {
+        switch (representation) {
+            case Standard standard -> body(sql, standard, outputNames);
+            case Representation.Handled(var handler) -> {
+                var rowType = handler.rowType();
+                handled(sql, handler, "\"_r\"" + (rowType == null ? "" : "::" + rowType));
+            }
+            case Representation.GeoJson(var function) ->
+                sql.raw("convert_to(json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(")
+                        .raw(function)
+                        .raw("(\"_r\")::json), '[]'))::text, 'UTF8')");
+        }
+        sql.raw(" AS body");
+    }
+
+    /** What an aggregate makes of the rows, of which {@code row} is one. */
+    static void handled(SqlWriter sql, MediaHandler handler, String row) {
+        var result = handler.function() + "(" + row + ")";
+        sql.raw(
+                handler.bytes()
+                        ? "coalesce(" + result + ", '')"
+                        : "convert_to(coalesce(" + result + "::text, ''), 'UTF8')");
+    }
+
+    private static void body(SqlWriter sql, Standard representation, List<String> outputNames) {
         switch (representation) {
             case NONE, LOCATION -> sql.raw("null::bytea");
             case ARRAY -> sql.raw("convert_to(coalesce(json_agg(\"_r\")::text, '[]'), 'UTF8')");
@@ -25,7 +51,6 @@ final class ResultWriter {
             }
             case VALUE -> throw new IllegalArgumentException("Rows are not one value");
         }
-        sql.raw(" AS body");
     }
 
     /** {@code headers, status}. */

@@ -49,7 +49,10 @@ final class RowsWriter {
 
     private void addStar() {
         for (var column : resource.table().columns()) {
-            columns.add(OutputColumn.plain(column.name(), sql -> fields.write(sql, column), isJson(column)));
+            columns.add(OutputColumn.plain(
+                    column.name(),
+                    sql -> fields.writeShown(sql, column),
+                    isJson(column) || FieldWriter.isShownByDomain(column)));
         }
     }
 
@@ -82,15 +85,21 @@ final class RowsWriter {
         var field = value.field();
         var cast = TypeName.of(value.cast());
         boolean countsRows = item.isRowCount();
-        if (!countsRows) {
-            fields.column(field);
+        var column = countsRows ? null : fields.column(field);
+        // What is cast or aggregated is the value itself.
+        if (column != null
+                && FieldWriter.isShownByDomain(column)
+                && cast == null
+                && value.aggregate() == null
+                && field.path().isEmpty()) {
+            return OutputColumn.plain(outputName(value), sql -> fields.writeShown(sql, column), true);
         }
         SqlPart expression = sql -> {
             sql.raw(cast == null ? "" : "CAST(");
             fields.write(sql, field);
             sql.raw(cast == null ? "" : " AS " + cast + ")");
         };
-        boolean json = !countsRows && cast == null && !field.isText() && isJson(fields.column(field));
+        boolean json = column != null && cast == null && !field.isText() && isJson(column);
         return new OutputColumn(
                 outputName(value), expression, json, countsRows, value.aggregate(), TypeName.of(value.aggregateCast()));
     }

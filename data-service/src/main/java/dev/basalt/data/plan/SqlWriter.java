@@ -107,7 +107,7 @@ final class SqlWriter {
         void write(T item);
     }
 
-    Statement finish(List<String> locationKeys) {
-        return new Statement(sql.toString(), bindings, locationKeys);
+    Statement finish(Resource resource, List<String> locationKeys) {
+        return new Statement(sql.toString(), bindings, locationKeys, resource.callsFunctions());
     }
 }

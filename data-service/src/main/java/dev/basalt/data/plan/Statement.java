@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * @param locationKeys the names that go with {@code location}
+ * @param callsFunctions whether it may call functions of the project's own, which may leave something in the session
  */
-public record Statement(String sql, List<Integer> bindings, List<String> locationKeys) {
+public record Statement(String sql, List<Integer> bindings, List<String> locationKeys, boolean callsFunctions) {
     /** Stands for the JSON body in {@link #bindings()}. */
     public static final int BODY = -1;
 

@@ -85,10 +85,9 @@ final class WritePlanner {
     /** {@code key=eq.value}, of the body's row instead of the table's. */
     private void bodyMatches(Condition condition) {
         var key = column(PutKey.column(condition));
-        sql.raw(BODY + ".")
-                .name(key.name())
-                .raw(" = ")
-                .parameter(PutKey.value(condition), key.type().baseName());
+        body(key);
+        sql.raw(" = ");
+        ConditionWriter.value(sql, key.type(), PutKey.value(condition));
     }
 
     Statement update(DataRequest.Update request) {
@@ -161,11 +160,10 @@ final class WritePlanner {
     }
 
     private void whereKeysMatch() {
-        sql.raw(" WHERE ")
-                .list(
-                        " AND ",
-                        table.primaryKey(),
-                        key -> sql.target(key).raw(" = " + BODY + ".").name(key));
+        sql.raw(" WHERE ").list(" AND ", table.primaryKey(), key -> {
+            sql.target(key).raw(" = ");
+            body(column(key));
+        });
     }
 
     private void typedColumns(List<Column> columns) {
@@ -175,8 +173,20 @@ final class WritePlanner {
                         columns,
                         column -> sql.name(column.name())
                                 .raw(" ")
-                                .raw(column.type().sqlName()));
+                                .raw(
+                                        column.type().casts().fromJson() == null
+                                                ? column.type().sqlName()
+                                                : "pg_catalog.json"));
         sql.raw(")");
+    }
+
+    /** A column of the payload's row: read as its domain says, else as PostgreSQL does. */
+    private void body(Column column) {
+        var read = column.type().casts().fromJson();
+        sql.raw(read == null ? "" : read + "(")
+                .raw(BODY + ".")
+                .name(column.name())
+                .raw(read == null ? "" : ")");
     }
 
     private void startUpdate(List<Column> columns, SqlWriter.Item<Column> value) {
@@ -222,12 +232,11 @@ final class WritePlanner {
         var defaultExpression = column.expression();
         if (missingAsDefault && defaultExpression != null) {
             sql.raw("CASE WHEN \"_e\".\"v\" -> ").literal(column.name()).raw(" IS NULL THEN (");
-            sql.raw(defaultExpression)
-                    .raw(") ELSE " + BODY + ".")
-                    .name(column.name())
-                    .raw(" END");
+            sql.raw(defaultExpression).raw(") ELSE ");
+            body(column);
+            sql.raw(" END");
         } else {
-            sql.raw(BODY + ".").name(column.name());
+            body(column);
         }
     }
 
@@ -271,7 +280,7 @@ final class WritePlanner {
     private void returnedColumns() {
         var needed = representation.hasBody() ? ReturnedColumns.of(resource) : ReturnedColumns.NONE;
         var columns = new LinkedHashSet<>(needed.columns());
-        if (representation == Representation.LOCATION) {
+        if (representation == Representation.Standard.LOCATION) {
             table.primaryKey().forEach(key -> columns.add(column(key)));
         }
         sql.list(", ", columns, column -> {
@@ -296,18 +305,22 @@ final class WritePlanner {
         return representation.isSingular() ? "CASE WHEN count(*) = 1 THEN " + written + " ELSE count(*) END" : written;
     }
 
+    /** A key's value as a filter would have it. */
+    private void location(String key) {
+        var show = column(key).type().casts().toJson();
+        sql.raw(show == null ? "" : "(" + show + "(").raw("\"_r\".").name(key);
+        sql.raw(show == null ? "::text" : ") #>> '{}')");
+    }
+
     private Statement result(boolean countsInserted) {
-        boolean located =
-                representation == Representation.LOCATION && !table.primaryKey().isEmpty();
+        boolean located = representation == Representation.Standard.LOCATION
+                && !table.primaryKey().isEmpty();
         sql.raw(") SELECT ");
         ResultWriter.body(sql, representation, representation.hasBody() ? returned.outputNames() : List.of());
         sql.raw(", ").raw(rows()).raw(" AS rows, null::bigint AS total");
         if (located) {
             sql.raw(", CASE WHEN count(*) = 1 THEN min(json_build_array(");
-            sql.list(
-                    ", ",
-                    table.primaryKey(),
-                    key -> sql.raw("\"_r\".").name(key).raw("::text"));
+            sql.list(", ", table.primaryKey(), this::location);
             sql.raw(")::text) END AS location");
         } else {
             sql.raw(", null::text AS location");
@@ -327,6 +340,6 @@ final class WritePlanner {
         } else {
             sql.raw(" FROM \"_m\" AS \"_r\"");
         }
-        return sql.finish(located ? table.primaryKey() : List.of());
+        return sql.finish(resource, located ? table.primaryKey() : List.of());
     }
 }

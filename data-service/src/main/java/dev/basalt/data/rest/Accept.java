@@ -2,7 +2,6 @@ package dev.basalt.data.rest;
 
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
-import dev.basalt.data.schema.Routine;
 import dev.basalt.kit.error.ApiException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,9 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 record Accept(String header, List<Range> ranges) {
     private static final Accept ANYTHING = parse("*/*");
     private static final Accept JSON = parse("application/json");
-
-    /** The name of a domain whose values are of that media type. */
-    private static final Pattern MEDIA_TYPE_DOMAIN = Pattern.compile("\"(\\*/\\*|[a-z0-9.+-]+/[a-z0-9.+-]+)\"$");
 
     Accept {
         ranges = List.copyOf(ranges);
@@ -98,103 +91,42 @@ record Accept(String header, List<Range> ranges) {
         return parts;
     }
 
-    /**
-     * The best media type for the rows of a table; {@code PGRST107} when there is none.
-     *
-     * @param plans whether the plans of statements may be shown
-     */
-    MediaType ofRows(boolean plans) {
-        return best(range -> rows(range, plans));
-    }
-
-    /** The best media type for what a function returns; {@code PGRST107} when there is none. */
-    MediaType ofResult(Routine routine, boolean plans) {
-        return best(range -> {
-            var value = routine.result() instanceof Routine.Result.Scalar(var type)
-                    ? value(range, type.sqlName(), type.baseName())
-                    : null;
-            return value == null ? rows(range, plans) : value;
-        });
+    /** The best of what there is; {@code PGRST107} when nothing of it is accepted. */
+    MediaType best(Answerable answerable) {
+        for (var range : ranges) {
+            var mediaType = answerable.in(range);
+            if (mediaType != null) {
+                return mediaType;
+            }
+        }
+        throw ranges.stream().anyMatch(answerable::lacksPostgis)
+                ? unacceptable(
+                        "'" + Answerable.GEO_JSON + "' is made by PostGIS, which is not installed in this database.",
+                        "Install the extension 'postgis'.")
+                : unacceptable(null, null);
     }
 
     /** The content type of the description of a schema; {@code PGRST107} when it is not wanted. */
     String ofDescription() {
         for (var range : ranges) {
             switch (range.type) {
-                case "application/openapi+json" -> {
+                case "*/*", "application/*", "application/openapi+json" -> {
                     return "application/openapi+json; charset=utf-8";
                 }
-                case "*/*", "application/*", "application/json" -> {
+                case "application/json" -> {
                     return "application/json; charset=utf-8";
                 }
                 default -> {}
             }
         }
-        throw unacceptable();
+        throw unacceptable(null, null);
     }
 
-    private ApiException unacceptable() {
+    private ApiException unacceptable(@Nullable String details, @Nullable String hint) {
         return Refusal.of(
                 RestError.UNACCEPTABLE_MEDIA_TYPE,
                 RestError.UNACCEPTABLE_MEDIA_TYPE.title() + ": " + header,
-                null,
-                null);
-    }
-
-    private MediaType best(Function<Range, @Nullable MediaType> available) {
-        return ranges.stream()
-                .map(available)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow(this::unacceptable);
-    }
-
-    private static @Nullable MediaType rows(Range range, boolean plans) {
-        boolean stripped = "stripped".equals(range.parameters.get("nulls"));
-        return switch (range.type) {
-            case "*/*", "application/*", "application/json" -> MediaType.JSON;
-            case "application/vnd.pgrst.array+json", "application/vnd.pgrst.array" ->
-                stripped ? MediaType.ARRAY_STRIPPED : MediaType.JSON;
-            case "application/vnd.pgrst.object+json", "application/vnd.pgrst.object" ->
-                stripped ? MediaType.OBJECT_STRIPPED : MediaType.OBJECT;
-            case "text/csv" -> MediaType.CSV;
-            case "application/vnd.pgrst.plan+json" -> plans ? plan(range, true) : null;
-            case "application/vnd.pgrst.plan+text", "application/vnd.pgrst.plan" -> plans ? plan(range, false) : null;
-            default -> null;
-        };
-    }
-
-    /** The plan of the statement that would answer {@code for="…"}. */
-    private static @Nullable MediaType plan(Range range, boolean json) {
-        var shown = range.parameters.getOrDefault("for", "application/json");
-        var answered = rows(Range.parse(shown), false);
-        if (answered == null) {
-            return null;
-        }
-        var explain = Explain.of(json, range.parameters.get("options"));
-        var contentType = "application/vnd.pgrst.plan+" + (json ? "json" : "text") + "; for=\"" + shown + "\""
-                + (explain.options().isEmpty() ? "" : "; options=" + String.join("|", explain.options()))
-                + "; charset=utf-8";
-        return new MediaType(answered.representation(), contentType, explain);
-    }
-
-    /** A single value as it is: by the domain that it is of, or as what it is anyway. */
-    private static @Nullable MediaType value(Range range, String type, String baseType) {
-        var domain = MEDIA_TYPE_DOMAIN.matcher(type);
-        if (domain.find() && !type.equals(baseType)) {
-            var name = domain.group(1);
-            if (name.equals("*/*")) {
-                return MediaType.value("application/octet-stream");
-            }
-            return range.type.equals(name)
-                    ? MediaType.value(name.startsWith("text/") ? name + "; charset=utf-8" : name)
-                    : null;
-        }
-        return switch (range.type) {
-            case "text/plain" -> MediaType.value("text/plain; charset=utf-8");
-            case "text/xml" -> baseType.equals("pg_catalog.xml") ? MediaType.value("text/xml; charset=utf-8") : null;
-            case "application/octet-stream" -> MediaType.value("application/octet-stream");
-            default -> null;
-        };
+                details,
+                hint);
     }
 }

@@ -37,7 +37,7 @@ class EstimatedCounts {
      * @param matching all rows that match
      */
     Future<Page> read(RestRequest request, Statement plan, Statement matching, RowRange range) {
-        return executor.transaction(request, executor.start(request, Mode.READ), connection -> {
+        return executor.transaction(request, executor.start(request, Mode.READ, plan), connection -> {
             var page = executor.execute(connection, request, plan, null, range.limit(), range.offset());
             var counted = request.preferences().count() == Count.ESTIMATED
                     ? counted(connection, request, matching)

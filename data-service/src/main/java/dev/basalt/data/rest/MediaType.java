@@ -1,6 +1,7 @@
 package dev.basalt.data.rest;
 
 import dev.basalt.data.plan.Representation;
+import dev.basalt.data.schema.MediaHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +13,27 @@ record MediaType(
         Representation representation,
         String contentType,
         @Nullable Explain explain) {
-    static final MediaType JSON = new MediaType(Representation.ARRAY, "application/json; charset=utf-8");
+    static final MediaType JSON = new MediaType(Representation.Standard.ARRAY, "application/json; charset=utf-8");
     static final MediaType ARRAY_STRIPPED = new MediaType(
-            Representation.ARRAY_NULLS_STRIPPED, "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8");
+            Representation.Standard.ARRAY_NULLS_STRIPPED,
+            "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8");
     static final MediaType OBJECT =
-            new MediaType(Representation.OBJECT, "application/vnd.pgrst.object+json; charset=utf-8");
+            new MediaType(Representation.Standard.OBJECT, "application/vnd.pgrst.object+json; charset=utf-8");
     static final MediaType OBJECT_STRIPPED = new MediaType(
-            Representation.OBJECT_NULLS_STRIPPED, "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8");
-    static final MediaType CSV = new MediaType(Representation.CSV, "text/csv; charset=utf-8");
+            Representation.Standard.OBJECT_NULLS_STRIPPED,
+            "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8");
+    static final MediaType CSV = new MediaType(Representation.Standard.CSV, "text/csv; charset=utf-8");
 
     private MediaType(Representation representation, String contentType) {
         this(representation, contentType, null);
     }
 
-    /** The one value that a function returns, as it is. */
-    static MediaType value(String contentType) {
-        return new MediaType(Representation.VALUE, contentType);
+    /** A body whose form says nothing of its type. */
+    static MediaType named(String type, Representation representation) {
+        if (type.equals(MediaHandler.ANY)) {
+            return new MediaType(representation, "application/octet-stream");
+        }
+        boolean text = type.startsWith("text/") || type.equals("application/json");
+        return new MediaType(representation, text ? type + "; charset=utf-8" : type);
     }
 }

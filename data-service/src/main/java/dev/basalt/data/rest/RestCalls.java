@@ -18,39 +18,32 @@ import jakarta.inject.Inject;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Answers requests on tables and functions, alone or as parts of a batch. Safe for use by any thread. */
 @ApplicationScoped
 class RestCalls {
+    private final RestExecutor executor;
     private final RestService tables;
     private final RpcService functions;
     private final List<String> exposed;
-    private final boolean plans;
 
     @Inject
-    RestCalls(RestService tables, RpcService functions, RestConfig config, SchemaConfig schemas) {
+    RestCalls(RestExecutor executor, RestService tables, RpcService functions, SchemaConfig schemas) {
+        this.executor = executor;
         this.tables = tables;
         this.functions = functions;
         this.exposed = schemas.exposed();
-        this.plans = config.plans();
     }
 
     Future<Reply> table(RestCall call) {
         return switch (call.method().name()) {
-            case "GET", "HEAD" -> tables.read(request(call), call.withBody());
-            case "DELETE" -> tables.delete(request(call));
-            case "POST" -> {
-                var request = request(call);
-                yield rows(call, request).compose(body -> tables.insert(request, body));
-            }
-            case "PATCH" -> {
-                var request = request(call);
-                yield rows(call, request).compose(body -> tables.update(request, body));
-            }
-            case "PUT" -> {
-                var request = request(call);
-                yield rows(call, request).compose(body -> tables.put(request, body));
-            }
+            case "GET", "HEAD" -> answer(call, request -> tables.read(request, call.withBody()));
+            case "DELETE" -> answer(call, tables::delete);
+            case "POST" -> write(call, tables::insert);
+            case "PATCH" -> write(call, tables::update);
+            case "PUT" -> write(call, tables::put);
             default ->
                 Future.failedFuture(Refusal.of(
                         RestError.UNSUPPORTED_METHOD,
@@ -60,15 +53,20 @@ class RestCalls {
         };
     }
 
-    private RestRequest request(RestCall call) {
-        var request = RestRequest.of(call, QueryParser.parse(call.query()), exposed);
-        return request.answering(request.accept().ofRows(plans));
+    private Future<Reply> answer(RestCall call, Function<RestRequest, Future<Reply>> work) {
+        return executor.answering(request(call)).compose(work);
     }
 
-    private static Future<RowsBody> rows(RestCall call, RestRequest request) {
+    private Future<Reply> write(RestCall call, BiFunction<RestRequest, RowsBody, Future<Reply>> work) {
+        var request = request(call);
         var type = BodyType.of(call.contentType(), BodyType.OF_ROWS);
         boolean uniform = request.query().shape().columns() == null;
-        return call.body().get().map(body -> RowsBody.read(type, body, uniform));
+        var rows = call.body().get().map(body -> RowsBody.read(type, body, uniform));
+        return executor.answering(request).compose(answered -> rows.compose(body -> work.apply(answered, body)));
+    }
+
+    private RestRequest request(RestCall call) {
+        return RestRequest.of(call, QueryParser.parse(call.query()), exposed);
     }
 
     Future<Reply> function(RestCall call) {

@@ -6,6 +6,7 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.PlanCache;
 import dev.basalt.data.plan.PlanSettings;
+import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Statement;
 import dev.basalt.data.schema.Routine;
 import dev.basalt.data.schema.SchemaCache;
@@ -50,6 +51,7 @@ class RestExecutor {
     private final PlanCache plans;
     private final List<First> preRequest;
     private final List<String> exposed;
+    private final boolean showsPlans;
 
     @Inject
     RestExecutor(
@@ -66,6 +68,18 @@ class RestExecutor {
                 .map(function -> List.of(new First("select " + quoted(function) + "()", Tuple.tuple())))
                 .orElse(List.of());
         this.exposed = schemaConfig.exposed();
+        this.showsPlans = config.plans();
+    }
+
+    /** A request on a table with the media type that it is answered in; {@code PGRST107} when there is none. */
+    Future<RestRequest> answering(RestRequest request) {
+        return schemas.get(request.context())
+                .map(schema -> {
+                    var table = schema.table(request.schema(), request.table());
+                    return request.answering(
+                            request.accept().best(Answerable.rows(schema, table, request.query(), showsPlans)));
+                })
+                .recover(failure -> fail(worded(request.context(), failure)));
     }
 
     /** Work that needs the schema, tried again once if it turns out to be too old. */
@@ -110,9 +124,17 @@ class RestExecutor {
         return plans.plan(schema, request);
     }
 
-    /** How a request's transaction begins, as its headers want it. */
-    TransactionStart start(RestRequest request, Mode mode) {
-        return start(request, mode, List.of(), false);
+    /** How the transaction of a query of the service's own begins. */
+    private TransactionStart start(RestRequest request) {
+        return start(request, Mode.READ, List.of(), !preRequest.isEmpty());
+    }
+
+    /** How the transaction of a plan begins: what functions may leave in the session is removed after it. */
+    TransactionStart start(RestRequest request, Mode mode, Statement plan) {
+        boolean called = plan.callsFunctions()
+                || request.mediaType().representation() instanceof Representation.Handled
+                || !preRequest.isEmpty();
+        return start(request, mode, List.of(), called);
     }
 
     /** How the transaction of a call begins: the settings of its function hold for all of it, and nothing is left of it. */
@@ -162,15 +184,16 @@ class RestExecutor {
     /** A query of the service's own as the caller. */
     Future<RowSet<Row>> query(RestRequest request, String sql, Tuple parameters) {
         return databases
-                .query(request.context(), start(request, Mode.READ), sql, parameters)
+                .query(request.context(), start(request), sql, parameters)
                 .recover(failure -> fail(worded(request.context(), failure)));
     }
 
     /** A statement that only reads, in a transaction of its own; one that was in another's way is tried once more. */
     Future<Row> read(RestRequest request, Statement plan, @Nullable Long limit, @Nullable Long offset) {
-        return execute(request, start(request, Mode.READ), plan, null, limit, offset)
+        var start = start(request, Mode.READ, plan);
+        return execute(request, start, plan, null, limit, offset)
                 .recover(failure -> PostgresFailure.isConflict(failure) && request.session() == null
-                        ? execute(request, start(request, Mode.READ), plan, null, limit, offset)
+                        ? execute(request, start, plan, null, limit, offset)
                         : fail(failure));
     }
 

@@ -3,7 +3,6 @@ package dev.basalt.data.rest;
 import dev.basalt.data.error.HeaderText;
 import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
-import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Statement;
 import dev.basalt.data.rest.Preferences.Use;
 import dev.basalt.kit.error.ApiException;
@@ -72,8 +71,9 @@ final class RestReply {
         }
         if (total != null && offset > total) {
             throw Refusal.withDetails(
-                    RestError.INVALID_RANGE,
-                    "An offset of " + offset + " was requested, but there are only " + total + " rows.");
+                            RestError.INVALID_RANGE,
+                            "An offset of " + offset + " was requested, but there are only " + total + " rows.")
+                    .withHeader(CONTENT_RANGE.toString(), "*/" + total);
         }
         int status = total != null && rows < total ? 206 : 200;
         return answer(request, use, status, row, RowRange.contentRange(offset, rows, total), null);
@@ -107,9 +107,9 @@ final class RestReply {
     }
 
     /** Fails, and so rolls back, what the request does not allow to commit. */
-    static Future<Row> judged(RestRequest request, Representation representation, Row row) {
+    static Future<Row> judged(RestRequest request, Row row) {
         var rows = row.getLong("rows");
-        if (representation.isSingular() && rows != 1) {
+        if (request.mediaType().representation().isSingular() && rows != 1) {
             return Future.failedFuture(notSingular(rows));
         }
         var allowed = request.preferences().strictMaxAffected();

@@ -88,6 +88,11 @@ record RestRequest(
         return preferences.count() != null;
     }
 
+    /** Whether what a call returns is counted: nobody knows what PostgreSQL would expect of a function. */
+    boolean countedCall() {
+        return preferences.count() == Preferences.Count.EXACT || preferences.count() == Preferences.Count.ESTIMATED;
+    }
+
     /** The page of rows that a write is about, by {@code limit} and {@code offset}. */
     RowPage page() {
         return new RowPage(query.limit() != null, query.offset() != null);
@@ -97,9 +102,9 @@ record RestRequest(
     Representation written() {
         return switch (preferences.representation()) {
             case REPRESENTATION -> mediaType.representation();
-            case HEADERS_ONLY -> Representation.LOCATION;
-            case MINIMAL -> Representation.NONE;
-            case null -> Representation.NONE;
+            case HEADERS_ONLY -> Representation.Standard.LOCATION;
+            case MINIMAL -> Representation.Standard.NONE;
+            case null -> Representation.Standard.NONE;
         };
     }
 

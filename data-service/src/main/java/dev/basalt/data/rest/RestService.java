@@ -56,7 +56,7 @@ class RestService {
     Future<Reply> read(RestRequest request, boolean withBody) {
         var query = request.query();
         var range = RowRange.of(query.limit(), query.offset(), request.range(), maxRows);
-        var representation = withBody ? request.mediaType().representation() : Representation.NONE;
+        var representation = withBody ? request.mediaType().representation() : Representation.Standard.NONE;
         var data = new DataRequest.Read(
                 request.schema(),
                 request.table(),
@@ -87,7 +87,7 @@ class RestService {
             RestRequest request, Explain explain, DataRequest data, Mode mode, @Nullable String body, RowRange range) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            var start = executor.start(request, mode);
+            var start = executor.start(request, mode, plan);
             return executor.explain(request, start, explain, plan, body, range.limit(), range.offset())
                     .map(lines -> RestReply.explained(request, lines));
         });
@@ -169,10 +169,9 @@ class RestService {
                         request,
                         schema -> executor.transaction(
                                 request,
-                                executor.start(request, Mode.WRITE),
+                                executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.update(connection, request, hooks, schema, data, body.json())
-                                        .compose(
-                                                changed -> RestReply.judged(request, data.representation(), changed))));
+                                        .compose(changed -> RestReply.judged(request, changed))));
         return row.map(changed -> RestReply.updated(request, changed)).onSuccess(_ -> nudge(request, Operation.UPDATE));
     }
 
@@ -195,17 +194,17 @@ class RestService {
                         request,
                         schema -> executor.transaction(
                                 request,
-                                executor.start(request, Mode.WRITE),
+                                executor.start(request, Mode.WRITE, executor.plan(schema, data)),
                                 connection -> hooked.delete(connection, request, hooks, schema, data)
-                                        .compose(gone -> RestReply.judged(request, data.representation(), gone))));
+                                        .compose(gone -> RestReply.judged(request, gone))));
         return row.map(gone -> RestReply.deleted(request, gone)).onSuccess(_ -> nudge(request, Operation.DELETE));
     }
 
     private Future<Written> write(RestRequest request, DataRequest data, @Nullable String body) {
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);
-            var start = executor.start(request, Mode.WRITE);
-            var judges = data.representation().isSingular()
+            var start = executor.start(request, Mode.WRITE, plan);
+            var judges = request.mediaType().representation().isSingular()
                     || request.preferences().strictMaxAffected() != null
                     || request.preferences().rollsBack();
             var row = judges
@@ -213,7 +212,7 @@ class RestService {
                             request,
                             start,
                             connection -> executor.execute(connection, request, plan, body)
-                                    .compose(written -> RestReply.judged(request, data.representation(), written)))
+                                    .compose(written -> RestReply.judged(request, written)))
                     : executor.execute(
                             request,
                             start,

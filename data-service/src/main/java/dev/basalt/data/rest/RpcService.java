@@ -91,8 +91,9 @@ class RpcService {
             throw Refusal.of(RestError.NOT_A_SET);
         }
         boolean nothing = routine.result() instanceof Routine.Result.Nothing;
-        var mediaType = nothing ? MediaType.JSON : request.accept().ofResult(routine, plans);
         var query = request.query();
+        var mediaType =
+                nothing ? MediaType.JSON : request.accept().best(Answerable.result(schema, routine, query, plans));
         var values = new ArrayList<>(query.values());
         var arguments = arguments(choice, call, values);
         var bound = request.answering(mediaType)
@@ -108,8 +109,8 @@ class RpcService {
                 arguments,
                 range.limit() != null,
                 range.offset() > 0,
-                request.counted(),
-                withBody && !nothing ? mediaType.representation() : Representation.NONE);
+                request.countedCall(),
+                withBody && !nothing ? mediaType.representation() : Representation.Standard.NONE);
         return execute(bound, routine, call, executor.plan(schema, data), range, nothing);
     }
 
@@ -131,8 +132,7 @@ class RpcService {
                         start,
                         connection -> executor.execute(
                                         connection, request, plan, call.body(), range.limit(), range.offset())
-                                .compose(result -> RestReply.judged(
-                                        request, request.mediaType().representation(), result)))
+                                .compose(result -> RestReply.judged(request, result)))
                 : executor.execute(request, start, plan, call.body(), range.limit(), range.offset());
         return row.map(result -> RestReply.called(request, result, range.offset(), nothing))
                 .onSuccess(_ -> nudge(request, reads));

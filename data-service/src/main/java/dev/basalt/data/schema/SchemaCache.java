@@ -21,14 +21,20 @@ public final class SchemaCache {
     private final Map<String, Map<String, Table>> tables;
     private final Relationships relationships;
     private final Map<String, Map<String, List<Routine>>> routines;
+    private final MediaHandlers mediaHandlers;
     private final int size;
 
     /**
-     * Holds the tables of the exposed schemas, how they relate, and the functions.
+     * Holds the tables of the exposed schemas, how they relate, the functions, and what makes bodies of rows.
      *
      * @param exposed the schemas that requests may name; the first is the default
      */
-    SchemaCache(List<String> exposed, List<Table> tables, Relationships relationships, List<Routine> routines) {
+    SchemaCache(
+            List<String> exposed,
+            List<Table> tables,
+            Relationships relationships,
+            List<Routine> routines,
+            MediaHandlers mediaHandlers) {
         this.exposed = List.copyOf(exposed);
         var bySchema = new HashMap<String, Map<String, Table>>();
         for (var table : tables) {
@@ -36,6 +42,7 @@ public final class SchemaCache {
         }
         this.tables = bySchema;
         this.relationships = relationships;
+        this.mediaHandlers = mediaHandlers;
         this.routines =
                 routines.stream().collect(Collectors.groupingBy(Routine::schema, Collectors.groupingBy(Routine::name)));
         this.size = tables.size();
@@ -80,6 +87,10 @@ public final class SchemaCache {
     /** The name of something related to {@code origin} that is most like {@code name}, or null. */
     public @Nullable String similarRelationship(Table origin, String name) {
         return Similarity.closest(name, relationships.names(origin));
+    }
+
+    public MediaHandlers mediaHandlers() {
+        return mediaHandlers;
     }
 
     /** The functions of that schema and name, which differ in their parameters; empty if there are none. */

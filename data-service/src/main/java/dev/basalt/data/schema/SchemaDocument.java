@@ -45,6 +45,8 @@ public final class SchemaDocument {
     private final Map<Long, List<Integer>> baseKeys = new HashMap<>();
     private final Map<Long, Map<Integer, ViewColumns.Source>> origins = new HashMap<>();
     private final List<Routine> routines = new ArrayList<>();
+    private final Map<Long, Map<String, MediaHandler>> handlers = new HashMap<>();
+    private @Nullable String geoJson;
     private final JsonParser parser;
 
     /** A function that stands for a relationship between the tables of these {@code oid}s. */
@@ -87,6 +89,11 @@ public final class SchemaDocument {
                     case "base_keys" -> readBaseKey();
                     case "views" -> readView();
                     case "routines" -> readRoutine();
+                    case "media_handlers" -> readMediaHandler();
+                    case "geo_json" -> {
+                        geoJson = name();
+                        expect(JsonToken.END_ARRAY);
+                    }
                     default -> throw new IOException("The document has an unknown section " + section);
                 }
             }
@@ -102,7 +109,12 @@ public final class SchemaDocument {
         var functions =
                 computed.stream().map(function -> function.between(tables)).toList();
         routines.replaceAll(this::ofKeyedTable);
-        return new SchemaCache(exposed, all, new Relationships(all, foreignKeys, views, functions), routines);
+        return new SchemaCache(
+                exposed,
+                all,
+                new Relationships(all, foreignKeys, views, functions),
+                routines,
+                new MediaHandlers(handlers, geoJson));
     }
 
     /** A function that returns rows of a view, of the view with its key. */
@@ -125,7 +137,15 @@ public final class SchemaDocument {
                 }
             }
         }
-        return new Table(view.oid(), view.schema(), view.name(), view.kind(), view.columns(), view.computed(), key);
+        return new Table(
+                view.oid(),
+                view.schema(),
+                view.name(),
+                view.kind(),
+                view.columns(),
+                view.computed(),
+                key,
+                view.callsFunctions());
     }
 
     private void readType() throws IOException {
@@ -135,7 +155,8 @@ public final class SchemaDocument {
         var baseName = name();
         var arrayName = text();
         var family = PgType.Family.valueOf(name());
-        types.put(oid, new PgType(display, sqlName, baseName, arrayName, family));
+        var casts = new DomainCasts(text(), text(), text());
+        types.put(oid, new PgType(display, sqlName, baseName, arrayName, family, casts));
         expect(JsonToken.END_ARRAY);
     }
 
@@ -167,11 +188,12 @@ public final class SchemaDocument {
         var computedColumns = new ArrayList<Column>();
         expect(JsonToken.START_ARRAY);
         while (parser.nextToken() == JsonToken.START_ARRAY) {
-            computedColumns.add(new Column(name(), type(), true, text(), Generation.COMPUTED));
+            computedColumns.add(new Column(name(), type().plain(), true, text(), Generation.COMPUTED));
             expect(JsonToken.END_ARRAY);
         }
+        boolean callsFunctions = parser.nextToken() == JsonToken.VALUE_TRUE;
         expect(JsonToken.END_ARRAY);
-        tables.put(oid, new Table(oid, schema, table, kind, columns, computedColumns, key));
+        tables.put(oid, new Table(oid, schema, table, kind, columns, computedColumns, key, callsFunctions));
     }
 
     private void readForeignKey() throws IOException {
@@ -248,19 +270,26 @@ public final class SchemaDocument {
         routines.add(new Routine(schema, name, volatility, parameters, set, result, settings));
     }
 
+    private void readMediaHandler() throws IOException {
+        long table = number();
+        var handler = new MediaHandler(name(), name(), text(), parser.nextToken() == JsonToken.VALUE_TRUE);
+        handlers.computeIfAbsent(table, _ -> new HashMap<>()).put(handler.mediaType(), handler);
+        expect(JsonToken.END_ARRAY);
+    }
+
     /** The type of a result, the table whose row it is, and its columns when it is a row of no table that is known. */
     private Routine.Result result(String schema, String routine) throws IOException {
-        var type = type();
+        var type = type().plain();
         var tableSchema = text();
         var table = text();
         var columns = new ArrayList<Column>();
         if (parser.nextToken() == JsonToken.START_ARRAY) {
             while (parser.nextToken() == JsonToken.START_ARRAY) {
-                columns.add(new Column(name(), type(), true, null, Generation.WRITTEN));
+                columns.add(new Column(name(), type().plain(), true, null, Generation.WRITTEN));
                 expect(JsonToken.END_ARRAY);
             }
             return new Routine.Result.Row(
-                    new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of()));
+                    new Table(0, schema, routine, Table.Kind.VIEW, columns, List.of(), List.of(), true));
         }
         if (table == null) {
             return type.sqlName().equals("pg_catalog.void")

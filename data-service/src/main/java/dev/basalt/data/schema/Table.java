@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param computed functions of one argument, this table's row: they read as columns
  * @param primaryKey names of the key's columns in key order; of a view those that show the keys of its tables; empty
  *     without one
+ * @param callsFunctions whether reading or writing it may call functions of the project's own, by a trigger, a policy or
+ *     whatever else the catalog tells; a view always may
  */
 public record Table(
         long oid,
@@ -19,7 +21,8 @@ public record Table(
         Kind kind,
         List<Column> columns,
         List<Column> computed,
-        List<String> primaryKey) {
+        List<String> primaryKey,
+        boolean callsFunctions) {
     public Table {
         columns = List.copyOf(columns);
         computed = List.copyOf(computed);

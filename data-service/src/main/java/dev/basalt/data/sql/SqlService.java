@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -56,6 +57,7 @@ class SqlService {
         var request = bound(context, asked);
         return databases
                 .owner(context, abandoned, connection -> run(connection, request, context.caller()))
+                .recover(failure -> Future.failedFuture(told(failure)))
                 .compose(answer -> {
                     if (request.writes()
                             && events.isResolvable()
@@ -99,7 +101,7 @@ class SqlService {
                             .onFailure(stream::fail);
                     return stream.ended();
                 })
-                .onFailure(opened::tryFail);
+                .onFailure(failure -> opened.tryFail(told(failure)));
         return opened.future();
     }
 
@@ -143,6 +145,11 @@ class SqlService {
         var overflow = results.overflow();
         return Future.failedFuture(
                 overflow != null ? overflow : statements.worded(failure, query, query.parameters() != null, index));
+    }
+
+    /** A few SQLSTATEs end the connection before the statement hears of them. */
+    private Throwable told(Throwable failure) {
+        return failure instanceof PgException unheard ? SqlFailure.of(unheard, 0, -1, config) : failure;
     }
 
     private static void cancel(SqlConnection connection) {

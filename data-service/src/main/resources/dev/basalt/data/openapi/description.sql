@@ -11,11 +11,12 @@ with tables as (
       or pg_catalog.has_any_column_privilege(c.oid, 'select, insert, update'))
 ),
 columns as (
-  select a.attrelid, a.attnum, a.attname, a.attnotnull,
-    pg_catalog.format_type(a.atttypid, case when t.typcategory = 'A' then a.atttypmod end) as type,
+  select a.attrelid, a.attnum, a.attname, a.attnotnull or t.typnotnull as required,
+    -- Of a domain the type below it.
+    case when t.typbasetype <> 0 then pg_catalog.format_type(t.typbasetype, null)
+      else pg_catalog.format_type(a.atttypid, case when t.typcategory = 'A' then a.atttypmod end) end as type,
     pg_catalog.col_description(a.attrelid, a.attnum) as comment,
     case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end as default_expression,
-    a.attidentity <> '' or a.attgenerated <> '' as made,
     case when a.atttypid in ('pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype)
       and a.atttypmod > 4 then a.atttypmod - 4 end as length,
     (select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e
@@ -59,7 +60,7 @@ select pg_catalog.json_build_object(
       'deletable', changes & 16 <> 0,
       'columns', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
           'name', c.attname, 'type', c.type, 'comment', c.comment, 'default', c.default_expression,
-          'required', c.attnotnull and c.default_expression is null and not c.made, 'length', c.length,
+          'required', c.required, 'length', c.length,
           'labels', c.labels, 'key', c.is_key, 'target', c.target) order by c.attnum), '[]')
         from columns c where c.attrelid = t.oid)) order by relname), '[]') from tables t),
   'functions', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(

@@ -66,6 +66,30 @@ bases as (
   join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 ),
+-- Functions of the project's own, which may leave something in the session.
+own_functions as (
+  select p.oid from pg_catalog.pg_proc p
+  where p.pronamespace::pg_catalog.regnamespace::text not in ('pg_catalog', 'information_schema', 'auth', 'storage', 'basalt')
+    and not exists (select from pg_catalog.pg_depend d
+      where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
+),
+-- What calls one by itself when a relation is read or written.
+callers as (
+  select t.tgrelid as relation from pg_catalog.pg_trigger t join own_functions f on f.oid = t.tgfoid
+  union
+  select coalesce(p.polrelid, a.adrelid, nullif(k.conrelid, 0::pg_catalog.oid), c.attrelid)
+  from pg_catalog.pg_depend d
+  join own_functions f on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = f.oid
+  left join pg_catalog.pg_policy p on d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and p.oid = d.objid
+  left join pg_catalog.pg_attrdef a on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and a.oid = d.objid
+  left join pg_catalog.pg_constraint k
+    on d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = d.objid
+  left join columns c on k.contypid <> 0 and c.atttypid = k.contypid
+  union
+  -- Writing a row may write those that refer to it.
+  select k.confrelid from callers c join pg_catalog.pg_constraint k on k.conrelid = c.relation and k.contype = 'f'
+    and (k.confdeltype in ('c', 'n', 'd') or k.confupdtype in ('c', 'n', 'd'))
+),
 -- The keys of partitions, which repeat those of the partitioned table, have a parent.
 foreign_keys as (
   select c.conname, c.conrelid, c.conkey, c.confrelid, c.confkey,
@@ -126,6 +150,14 @@ domains as (
   select d.oid, b.oid, b.typtype, b.typbasetype
   from domains d join pg_catalog.pg_type b on d.typtype = 'd' and b.oid = d.typbasetype
 ),
+-- How values of domains look outside.
+casts as (
+  select c.castsource, c.casttarget, pg_catalog.format('%I.%I', n.nspname, p.proname) as function
+  from pg_catalog.pg_cast c
+  join pg_catalog.pg_proc p on p.oid = c.castfunc and p.pronargs = 1
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where c.castcontext = 'i' and c.castmethod = 'f'
+),
 types as (
   select t.oid, pg_catalog.format_type(t.oid, null) as display,
     pg_catalog.format('%I.%I', tn.nspname, t.typname) as sql_name,
@@ -137,7 +169,8 @@ types as (
       when b.oid = 'pg_catalog.tsvector'::pg_catalog.regtype then 'TSVECTOR'
       when b.typcategory = 'S' then 'TEXT'
       else 'OTHER'
-    end as family
+    end as family,
+    shown.function as to_json, filtered.function as from_text, written.function as from_json
   from domains d
   join pg_catalog.pg_type t on t.oid = d.oid
   join pg_catalog.pg_namespace tn on tn.oid = t.typnamespace
@@ -145,7 +178,34 @@ types as (
   join pg_catalog.pg_namespace bn on bn.oid = b.typnamespace
   left join pg_catalog.pg_type e on e.oid = b.typarray
   left join pg_catalog.pg_namespace en on en.oid = e.typnamespace
+  left join casts shown on t.typtype = 'd' and shown.castsource = t.oid
+    and shown.casttarget = 'pg_catalog.json'::pg_catalog.regtype
+  left join casts filtered on t.typtype = 'd' and filtered.casttarget = t.oid
+    and filtered.castsource = 'pg_catalog.text'::pg_catalog.regtype
+  left join casts written on t.typtype = 'd' and written.casttarget = t.oid
+    and written.castsource = 'pg_catalog.json'::pg_catalog.regtype
   where d.typtype <> 'd'
+),
+-- Aggregates over rows whose result is of a domain named as a media type.
+media_handlers as (
+  select coalesce(r.oid, 0) as relation, pg_catalog.lower(t.typname) as media_type,
+    pg_catalog.format('%I.%I', n.nspname, p.proname) as function,
+    pg_catalog.format('%I.%I', r.nspname, r.relname) as row_type,
+    t.typbasetype = 'pg_catalog.bytea'::pg_catalog.regtype as bytes
+  from pg_catalog.pg_type t
+  join pg_catalog.pg_proc p on p.prorettype = t.oid and p.prokind = 'a' and p.pronargs = 1
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($1::text[])
+  left join relations r on r.reltype = p.proargtypes[0]
+  where t.typtype = 'd' and (t.typname = '*/*' or t.typname ~ '^[A-Za-z0-9.-]+/[A-Za-z0-9.+-]+$')
+    and (r.oid is not null or p.proargtypes[0] = 'pg_catalog.anyelement'::pg_catalog.regtype)
+),
+-- ST_AsGeoJSON of PostGIS.
+geo_json as (
+  select pg_catalog.format('%I.%I', n.nspname, p.proname) as function
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where p.proname = 'st_asgeojson' and p.proargtypes[0] = 'pg_catalog.record'::pg_catalog.regtype
+    and p.pronargs - p.pronargdefaults = 1
+  order by p.oid limit 1
 ),
 keys as (
   select i.indrelid as relation, pg_catalog.json_agg(a.attname order by k.position) as list
@@ -189,9 +249,10 @@ attribute_lists as (
 )
 select pg_catalog.json_build_object(
   'types', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
-      oid::bigint, display, sql_name, base_name, array_name, family)), '[]') from types),
+      oid::bigint, display, sql_name, base_name, array_name, family, to_json, from_text, from_json)), '[]') from types),
   'tables', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
-      r.oid::bigint, r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'))), '[]')
+      r.oid::bigint, r.nspname, r.relname, r.relkind, coalesce(k.list, '[]'), coalesce(c.list, '[]'), coalesce(f.list, '[]'),
+      r.relkind in ('v', 'm', 'f') or r.oid in (select relation from callers))), '[]')
     from relations r
     left join keys k on k.relation = r.oid
     left join column_lists c on c.relation = r.oid
@@ -219,5 +280,8 @@ select pg_catalog.json_build_object(
     from callable c
     left join argument_lists a on a.routine = c.oid
     left join relations r on c.is_row and r.oid = c.result_relation
-    left join result_lists l on l.routine = c.oid)
+    left join result_lists l on l.routine = c.oid),
+  'media_handlers', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+      relation::bigint, media_type, function, case when relation <> 0 then row_type end, bytes)), '[]') from media_handlers),
+  'geo_json', (select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(function)), '[]') from geo_json)
 )::text

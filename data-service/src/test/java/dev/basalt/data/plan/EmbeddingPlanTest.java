@@ -142,6 +142,11 @@ class EmbeddingPlanTest {
                 schema,
                 settings,
                 new DataRequest.Read(
-                        "embedded", table, query.shape(), new RowPage(true, false), false, Representation.ARRAY));
+                        "embedded",
+                        table,
+                        query.shape(),
+                        new RowPage(true, false),
+                        false,
+                        Representation.Standard.ARRAY));
     }
 }

@@ -122,7 +122,7 @@ class ParameterPropertyTest {
         return Planner.plan(
                 SCHEMA,
                 new PlanSettings(true, 1000),
-                new DataRequest.Read("hostile", "t", query, RowPage.WHOLE, false, Representation.ARRAY));
+                new DataRequest.Read("hostile", "t", query, RowPage.WHOLE, false, Representation.Standard.ARRAY));
     }
 
     private static SchemaCache schema() {

@@ -188,7 +188,7 @@ class PlannerTest {
     void countCountsWithoutThePage() {
         var parsed = QueryParser.parse("id=gt.1");
         var plan = plan(new DataRequest.Read(
-                "plan", "items", parsed.shape(), new RowPage(true, true), true, Representation.ARRAY));
+                "plan", "items", parsed.shape(), new RowPage(true, true), true, Representation.Standard.ARRAY));
         var row = POSTGRES.execute(plan, parsed.values(), null, 1L, 1L);
         assertThat(row.getLong("rows")).isEqualTo(1);
         assertThat(row.getLong("total")).isEqualTo(2);
@@ -197,14 +197,14 @@ class PlannerTest {
     @Test
     void csvHasAHeaderAndQuotes() {
         POSTGRES.run("update plan.items set name = 'a,\"b\"' where id = 1");
-        assertThat(read("id=eq.1&select=id,name", Representation.CSV)).isEqualTo("id,name\n1,\"a,\"\"b\"\"\"");
+        assertThat(read("id=eq.1&select=id,name", Representation.Standard.CSV)).isEqualTo("id,name\n1,\"a,\"\"b\"\"\"");
     }
 
     @Test
     void nullsCanBeStripped() {
-        assertThat(read("id=eq.3&select=name,mood", Representation.ARRAY_NULLS_STRIPPED))
+        assertThat(read("id=eq.3&select=name,mood", Representation.Standard.ARRAY_NULLS_STRIPPED))
                 .isEqualTo("[{\"name\":\"cyd\"}]");
-        assertThat(read("id=eq.3&select=name,mood", Representation.OBJECT_NULLS_STRIPPED))
+        assertThat(read("id=eq.3&select=name,mood", Representation.Standard.OBJECT_NULLS_STRIPPED))
                 .isEqualTo("{\"name\":\"cyd\"}");
     }
 
@@ -244,7 +244,7 @@ class PlannerTest {
                 DataRequest.Conflict.FAIL,
                 true,
                 false,
-                Representation.ARRAY);
+                Representation.Standard.ARRAY);
         assertThat(body(POSTGRES.execute(plan(request), parsed.values(), payload, null, null)))
                 .isEqualTo(
                         "[{\"id\":50,\"name\":\"g\"}, \n {\"id\":51,\"name\":\"unnamed\"}, \n {\"id\":4,\"name\":\"h\"}]");
@@ -276,7 +276,7 @@ class PlannerTest {
                 new Payload(false, List.of("name")),
                 false,
                 false,
-                Representation.ARRAY);
+                Representation.Standard.ARRAY);
         var row = POSTGRES.execute(plan(request), parsed.values(), "{\"name\":\"zed\"}", null, null);
         assertThat(body(row)).isEqualTo("[{\"id\":2,\"name\":\"zed\"}, \n {\"id\":3,\"name\":\"zed\"}]");
         assertThat(read("id=eq.1&select=name")).isEqualTo("[{\"name\":\"ann\"}]");
@@ -293,7 +293,7 @@ class PlannerTest {
                 new Payload(false, List.of()),
                 false,
                 false,
-                Representation.ARRAY);
+                Representation.Standard.ARRAY);
         assertThat(body(POSTGRES.execute(plan(request), List.of(), "{}", null, null)))
                 .isEqualTo("[]");
     }
@@ -301,8 +301,8 @@ class PlannerTest {
     @Test
     void deleteReturnsWhatItRemoved() {
         var parsed = QueryParser.parse("name=in.(ann,bob)&select=name&order=name.desc");
-        var request =
-                new DataRequest.Delete("plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.ARRAY);
+        var request = new DataRequest.Delete(
+                "plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.Standard.ARRAY);
         assertThat(body(POSTGRES.execute(plan(request), parsed.values(), null, null, null)))
                 .isEqualTo("[{\"name\":\"bob\"}, \n {\"name\":\"ann\"}]");
         assertThat(read("select=name")).isEqualTo("[{\"name\":\"cyd\"}]");
@@ -321,7 +321,7 @@ class PlannerTest {
         rows.forEach(row -> ((JsonObject) row).put("name", "n" + ((JsonObject) row).getLong("id")));
         var keys = rows.getJsonObject(0).fieldNames().stream().toList();
         var replace = new DataRequest.Replace(
-                "plan", "items", parsed.shape(), new Payload(true, keys), false, Representation.ARRAY);
+                "plan", "items", parsed.shape(), new Payload(true, keys), false, Representation.Standard.ARRAY);
         assertThat(body(POSTGRES.execute(plan(replace), parsed.values(), rows.encode(), null, null)))
                 .isEqualTo("[{\"id\":1,\"name\":\"n1\"}, \n {\"id\":2,\"name\":\"n2\"}]");
     }
@@ -336,7 +336,7 @@ class PlannerTest {
                 DataRequest.Conflict.FAIL,
                 false,
                 false,
-                Representation.LOCATION);
+                Representation.Standard.LOCATION);
         var plan = plan(request);
         assertThat(plan.locationKeys()).containsExactly("b", "a");
         assertThat(POSTGRES.execute(plan, List.of(), "{\"b\":7,\"a\":8}", null, null)
@@ -348,8 +348,8 @@ class PlannerTest {
     void anIndexServesAKeyLookUp() {
         POSTGRES.run("set enable_seqscan = off");
         var parsed = QueryParser.parse("id=eq.1");
-        var plan =
-                plan(new DataRequest.Read("plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.ARRAY));
+        var plan = plan(new DataRequest.Read(
+                "plan", "items", parsed.shape(), RowPage.WHOLE, false, Representation.Standard.ARRAY));
         var explained = new StringBuilder();
         POSTGRES.query("explain " + plan.sql().replace("$1::text", "'1'::text"))
                 .forEach(row -> explained.append(row.getString(0)).append('\n'));
@@ -360,7 +360,12 @@ class PlannerTest {
     void unknownTablesAndColumnsAreRefusedWithAHint() {
         assertRefused(
                 new DataRequest.Delete(
-                        "plan", "itms", QueryParser.parse("").shape(), RowPage.WHOLE, false, Representation.NONE),
+                        "plan",
+                        "itms",
+                        QueryParser.parse("").shape(),
+                        RowPage.WHOLE,
+                        false,
+                        Representation.Standard.NONE),
                 RestError.UNKNOWN_TABLE,
                 "Could not find the table 'plan.itms' in the schema cache");
         assertRefused(
@@ -370,7 +375,7 @@ class PlannerTest {
                         QueryParser.parse("nme=eq.1").shape(),
                         RowPage.WHOLE,
                         false,
-                        Representation.NONE),
+                        Representation.Standard.NONE),
                 RestError.UNDEFINED_COLUMN,
                 "column items.nme does not exist");
         assertRefused(
@@ -382,7 +387,7 @@ class PlannerTest {
                         new Payload(false, List.of("x")),
                         false,
                         false,
-                        Representation.NONE),
+                        Representation.Standard.NONE),
                 RestError.UNKNOWN_COLUMN,
                 "Could not find the 'x' column of 'items' in the schema cache");
         assertRefused(
@@ -392,7 +397,7 @@ class PlannerTest {
                         QueryParser.parse("owner.id=eq.1").shape(),
                         RowPage.WHOLE,
                         false,
-                        Representation.NONE),
+                        Representation.Standard.NONE),
                 RestError.NOT_EMBEDDED,
                 "'owner' is not an embedded resource in this request");
     }
@@ -416,18 +421,25 @@ class PlannerTest {
                 DataRequest.Conflict.FAIL,
                 false,
                 false,
-                Representation.ARRAY);
+                Representation.Standard.ARRAY);
         return POSTGRES.execute(plan(request), parsed.values(), rows, null, null);
     }
 
     private static Row upsert(DataRequest.Conflict conflict, String rows, Payload payload) {
         var request = new DataRequest.Insert(
-                "plan", "pairs", QueryParser.parse("").shape(), payload, conflict, false, false, Representation.ARRAY);
+                "plan",
+                "pairs",
+                QueryParser.parse("").shape(),
+                payload,
+                conflict,
+                false,
+                false,
+                Representation.Standard.ARRAY);
         return POSTGRES.execute(plan(request), List.of(), rows, null, null);
     }
 
     private static String read(String query) {
-        return read(query, Representation.ARRAY);
+        return read(query, Representation.Standard.ARRAY);
     }
 
     private static String read(String query, Representation representation) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,11 +53,12 @@ class HookedWritesTest {
         var triggers = new JsonArray()
                 .add(trigger("public.orders", "before", "insert", "update", "delete"))
                 .add(trigger("public.keyless", "before", "insert", "update"))
+                .add(trigger("public.clocks", "before", "update"))
                 .add(trigger("public.orders", "after", "insert"));
         TestProjects.await(control.query(
                 "update projects set triggers = $2 where ref = $1",
                 Tuple.of(app.project().ref(), triggers)));
-        await().until(() -> projects.project(app.project().ref()).triggers().size() == 3);
+        await().until(() -> projects.project(app.project().ref()).triggers().size() == 4);
         hooks.script(call -> new HookVerdict.Proceed(call.record()));
     }
 
@@ -74,6 +77,35 @@ class HookedWritesTest {
             assertThat(call.record()).isEqualTo(new JsonObject("{\"id\":10,\"item\":\"x\"}"));
         });
         assertThat(hooks.nudges()).containsExactly(app.project().ref());
+    }
+
+    @Test
+    void aDomainGoesToAHookAndBackAsItIsShown() {
+        app.sql("""
+                drop table if exists clocks;
+                drop domain if exists hours cascade;
+                create domain hours as int;
+                create or replace function show_hours(hours) returns json language sql immutable as $$
+                  select to_json($1::int || 'h') $$;
+                create or replace function read_hours(json) returns hours language sql immutable as $$
+                  select rtrim($1 #>> '{}', 'h')::int::hours $$;
+                create cast (hours as json) with function show_hours(hours) as implicit;
+                create cast (json as hours) with function read_hours(json) as implicit;
+                create table clocks (id hours primary key, at hours, note text);
+                insert into clocks values (1, 7, 'a'), (2, 8, 'b');""");
+        hooks.script(call -> {
+            var row = Objects.requireNonNull(call.record());
+            return new HookVerdict.Proceed(row.getString("id").equals("1h") ? row.put("at", "9h") : row);
+        });
+        post("{\"note\":\"seen\"}")
+                .patch("/rest/v1/clocks?select=id,at,note&order=id")
+                .then()
+                .statusCode(200)
+                .body("at", equalTo(List.of("9h", "8h")), "note", equalTo(List.of("seen", "seen")));
+        assertThat(hooks.calls())
+                .extracting(HookCall::oldRecord)
+                .contains(new JsonObject("{\"id\":\"1h\",\"at\":\"7h\",\"note\":\"a\"}"));
+        assertThat(app.count("clocks where id = 1 and at = 9")).isEqualTo(1);
     }
 
     @Test

@@ -32,9 +32,14 @@ class OpenApiTest {
                   author int not null references authors,
                   title varchar(40) not null default 'untitled',
                   genre genre,
-                  tags text[],
+                  tags text[] default '{}',
                   data jsonb,
-                  price numeric);
+                  price numeric default -1.5,
+                  sold int default 3,
+                  signed boolean default false,
+                  dims jsonb default '{"w": 1}',
+                  quote text default 'it''s',
+                  made timestamptz default now());
                 comment on table novels is E'Long stories\\nOf any kind';
                 comment on column novels.title is 'As printed';
                 create or replace view cheap as select id, title from novels where price < 5 group by id, title;
@@ -61,7 +66,8 @@ class OpenApiTest {
         assertThat(document.getString("basePath")).isEqualTo("/rest/v1");
         var definition = document.getJsonObject("definitions").getJsonObject("novels");
         assertThat(definition.getString("description")).isEqualTo("Long stories\nOf any kind");
-        assertThat(definition.getJsonArray("required")).isEqualTo(new JsonArray().add("author"));
+        assertThat(definition.getJsonArray("required"))
+                .isEqualTo(new JsonArray().add("id").add("author").add("title"));
         var properties = definition.getJsonObject("properties");
         assertThat(properties.getJsonObject("id"))
                 .isEqualTo(new JsonObject()
@@ -75,13 +81,32 @@ class OpenApiTest {
                         .put("format", "character varying")
                         .put("type", "string")
                         .put("description", "As printed")
-                        .put("default", "'untitled'::character varying")
+                        .put("default", "untitled")
                         .put("maxLength", 40));
         assertThat(properties.getJsonObject("genre").getJsonArray("enum"))
                 .isEqualTo(new JsonArray().add("crime").add("love"));
         assertThat(properties.getJsonObject("tags").getJsonObject("items"))
                 .isEqualTo(new JsonObject().put("type", "string"));
         assertThat(properties.getJsonObject("price").getString("type")).isEqualTo("number");
+        for (var known : java.util.Map.<String, Object>of(
+                        "price",
+                        -1.5,
+                        "sold",
+                        3,
+                        "signed",
+                        false,
+                        "dims",
+                        new JsonObject().put("w", 1),
+                        "quote",
+                        "it's",
+                        "made",
+                        "now()")
+                .entrySet()) {
+            assertThat(properties.getJsonObject(known.getKey()).getValue("default"))
+                    .as(known.getKey())
+                    .isEqualTo(known.getValue());
+        }
+        assertThat(properties.getJsonObject("tags").containsKey("default")).isFalse();
         var path = document.getJsonObject("paths").getJsonObject("/novels");
         assertThat(path.fieldNames()).containsExactlyInAnyOrder("get", "post", "patch", "delete");
         assertThat(path.getJsonObject("get").getString("summary")).isEqualTo("Long stories");
@@ -144,6 +169,16 @@ class OpenApiTest {
                 .then()
                 .statusCode(200)
                 .header("Content-Type", "application/openapi+json; charset=utf-8");
+        app.service()
+                .accept("*/*")
+                .get("/rest/v1/")
+                .then()
+                .header("Content-Type", "application/openapi+json; charset=utf-8");
+        app.service()
+                .accept("application/json")
+                .get("/rest/v1/")
+                .then()
+                .header("Content-Type", "application/json; charset=utf-8");
         app.service().accept("text/csv").get("/rest/v1/").then().statusCode(406).body("code", equalTo("PGRST107"));
         app.service().head("/rest/v1/").then().statusCode(200).body(equalTo(""));
     }

@@ -2,6 +2,7 @@ package dev.basalt.data.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,6 +75,8 @@ class RaiseTest {
         "54000, 500",
         "55000, 500",
         "57000, 500",
+        "57P02, 500",
+        "57P03, 500",
         "58000, 500",
         "F0000, 500",
         "HV000, 500",
@@ -99,21 +103,47 @@ class RaiseTest {
                 .post(RPC + "raise_state")
                 .then()
                 .statusCode(status);
-        if (!state.startsWith("08")) {
-            answer.body(
-                    "code",
-                    equalTo(state),
-                    "message",
-                    equalTo("told"),
-                    "details",
-                    equalTo("more"),
-                    "hint",
-                    equalTo("do"));
-        }
+        answer.body(
+                "code", equalTo(state), "message", equalTo("told"), "details", equalTo("more"), "hint", equalTo("do"));
         if (status == 503 || state.equals("40001") || state.equals("40P01")) {
             answer.header("Retry-After", equalTo("1"));
         } else {
             answer.header("Retry-After", nullValue());
+        }
+    }
+
+    /** The Vert.x client takes these for announcements of the server's end, and the statement for unanswered. */
+    @ParameterizedTest
+    @CsvSource({"57P01, 503", "57P05, 500", "25P03, 500"})
+    @Timeout(30)
+    void whatAnnouncesTheEndOfAConnectionIsAnsweredWhereAFunctionRaisesIt(String state, int status) {
+        for (int i = 0; i < 20; i++) {
+            var answer = call("raise_state", new JsonObject().put("state", state))
+                    .statusCode(status)
+                    .body(
+                            "code", equalTo(state),
+                            "message", equalTo("told"),
+                            "details", equalTo("more"),
+                            "hint", equalTo("do"));
+            if (status == 503) {
+                answer.header("Retry-After", equalTo("1"));
+            }
+        }
+        app.sql("create or replace view raising as select raise_state('" + state + "') as n");
+        app.service().get("/rest/v1/raising").then().statusCode(status).body("code", equalTo(state));
+        app.service()
+                .contentType("application/json")
+                .body(new JsonObject()
+                        .put("query", "do $$ begin raise sqlstate '" + state + "'; end $$")
+                        .encode())
+                .post("/sql/v1")
+                .then()
+                .statusCode(greaterThanOrEqualTo(400))
+                .body("sqlstate", equalTo(state));
+        // The pool is whole afterwards.
+        for (int i = 0; i < 20; i++) {
+            call("answer", new JsonObject().put("status", "").put("headers", "[]"))
+                    .statusCode(200);
         }
     }
 

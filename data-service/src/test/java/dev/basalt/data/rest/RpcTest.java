@@ -430,6 +430,22 @@ class RpcTest {
     }
 
     @Test
+    void anEstimatedCountIsExactAndAPlannedOneIsNone() {
+        app.service()
+                .header("Prefer", "count=estimated")
+                .get(RPC + "films_after?year=gt.1980&limit=1")
+                .then()
+                .statusCode(206)
+                .header("Content-Range", "0-0/2");
+        app.service()
+                .header("Prefer", "count=planned")
+                .get(RPC + "films_after?year=gt.1980&limit=1")
+                .then()
+                .statusCode(200)
+                .header("Content-Range", "0-0/*");
+    }
+
+    @Test
     void headTellsTheCountWithoutABody() {
         app.service()
                 .header("Prefer", "count=exact")

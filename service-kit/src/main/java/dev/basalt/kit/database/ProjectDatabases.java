@@ -28,12 +28,15 @@ public class ProjectDatabases {
     private static final String SET_CALLER = """
             select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
               set_config('request.method', $3, true), set_config('request.path', $4, true),
-              set_config('request.headers', $5, true), set_config('request.cookies', $6, true),
-              set_config('basalt.event_depth', $7, true)""";
+              set_config('request.headers', $5, true)""";
+    /** With what most requests leave at what their connection begins with: {@link ProjectPools#DEFAULTS}. */
+    private static final String SET_CALLER_WITH_RARE =
+            SET_CALLER + ", set_config('request.cookies', $6, true), set_config('basalt.event_depth', $7, true)";
+
     private static final String DISCARD = "DISCARD ALL";
     /** DISCARD ALL would also drop the statements that the client has prepared. */
     private static final String CLEAN = """
-            RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
+            RESET ALL; RESET ROLE; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES; select pg_advisory_unlock_all(); close all;
             do $$ declare left_over text; begin
               for left_over in select name from pg_catalog.pg_prepared_statements where from_sql loop
                 execute format('deallocate %I', left_over);
@@ -84,7 +87,7 @@ public class ProjectDatabases {
     public Future<Void> rejoin(SqlConnection connection, RequestContext context, TransactionStart start) {
         var statements = new ArrayList<Future<RowSet<Row>>>();
         statements.add(connection.preparedQuery(RESET).execute());
-        statements.addAll(set(connection, start, As.caller(context).settings()));
+        statements.addAll(set(connection, start, As.caller(context)));
         return Future.join(statements)
                 .transform(all ->
                         all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
@@ -103,7 +106,7 @@ public class ProjectDatabases {
     private Future<RowSet<Row>> query(
             RequestContext context, As as, TransactionStart start, String sql, Tuple parameters) {
         return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
-            var statements = begin(connection, start, as.settings());
+            var statements = begin(connection, start, as);
             var rows = connection.preparedQuery(sql).execute(parameters);
             statements.add(rows);
             statements.add(connection.preparedQuery(COMMIT).execute());
@@ -116,7 +119,7 @@ public class ProjectDatabases {
     private <T> Future<T> transaction(
             RequestContext context, As as, TransactionStart start, Function<SqlConnection, Future<T>> work) {
         return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
-            var statements = begin(connection, start, as.settings());
+            var statements = begin(connection, start, as);
             var begun = Future.join(statements)
                     .transform(all ->
                             all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
@@ -132,18 +135,18 @@ public class ProjectDatabases {
         }
     }
 
-    private static List<Future<RowSet<Row>>> begin(SqlConnection connection, TransactionStart start, Tuple settings) {
+    private static List<Future<RowSet<Row>>> begin(SqlConnection connection, TransactionStart start, As as) {
         var statements = new ArrayList<Future<RowSet<Row>>>(5 + start.first().size());
         // Settings of the session that an earlier transaction left are gone before this one begins.
         statements.add(connection.preparedQuery(RESET).execute());
         statements.add(connection.preparedQuery(start.begin()).execute());
-        statements.addAll(set(connection, start, settings));
+        statements.addAll(set(connection, start, as));
         return statements;
     }
 
-    private static List<Future<RowSet<Row>>> set(SqlConnection connection, TransactionStart start, Tuple settings) {
+    private static List<Future<RowSet<Row>>> set(SqlConnection connection, TransactionStart start, As as) {
         var statements = new ArrayList<Future<RowSet<Row>>>(1 + start.first().size());
-        statements.add(connection.preparedQuery(SET_CALLER).execute(settings));
+        statements.add(connection.preparedQuery(as.sql()).execute(as.settings()));
         for (var first : start.first()) {
             statements.add(connection.preparedQuery(first.sql()).execute(first.parameters()));
         }
@@ -204,36 +207,41 @@ public class ProjectDatabases {
         throw new IllegalStateException("no statement failed");
     }
 
-    /** Whom a transaction acts as, and what {@link #SET_CALLER} takes, the role first. */
-    private record As(String role, Tuple settings) {
+    /** Whom a transaction acts as, and the statement and its parameters that make it so. */
+    private record As(String role, String sql, Tuple settings) {
         private static final String PLATFORM = "basalt_platform";
 
         static As caller(RequestContext context) {
-            var role = context.caller().role().databaseName();
             var info = context.info();
-            return new As(
-                    role,
-                    Tuple.of(
-                            role,
-                            context.caller().claimsJson(),
-                            info.method(),
-                            info.path(),
-                            info.headersJson(),
-                            info.cookiesJson(),
-                            Integer.toString(context.triggerDepth())));
+            return of(
+                    context.caller().role().databaseName(),
+                    context,
+                    info.method(),
+                    info.path(),
+                    info.headersJson(),
+                    info.cookiesJson());
         }
 
         static As platform(RequestContext context) {
-            return new As(
-                    PLATFORM,
-                    Tuple.of(
-                            PLATFORM,
-                            context.caller().claimsJson(),
-                            "",
-                            "",
-                            "{}",
-                            "{}",
-                            Integer.toString(context.triggerDepth())));
+            return of(PLATFORM, context, "", "", "{}", ProjectPools.NO_COOKIES);
+        }
+
+        private static As of(
+                String role, RequestContext context, String method, String path, String headers, String cookies) {
+            var claims = context.caller().claimsJson();
+            return context.triggerDepth() == 0 && cookies.equals(ProjectPools.NO_COOKIES)
+                    ? new As(role, SET_CALLER, Tuple.of(role, claims, method, path, headers))
+                    : new As(
+                            role,
+                            SET_CALLER_WITH_RARE,
+                            Tuple.of(
+                                    role,
+                                    claims,
+                                    method,
+                                    path,
+                                    headers,
+                                    cookies,
+                                    Integer.toString(context.triggerDepth())));
         }
     }
 }

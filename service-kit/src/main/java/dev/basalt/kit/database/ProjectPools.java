@@ -13,10 +13,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.impl.codec.PgCodec;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
@@ -29,6 +31,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class ProjectPools {
+    /** What a request's cookies are when it has none. */
+    static final String NO_COOKIES = "{}";
+    /** Settings that a connection begins with and {@code RESET ALL} goes back to. */
+    static final Map<String, String> DEFAULTS = Map.of("request.cookies", NO_COOKIES, "basalt.event_depth", "0");
+
     private static final int PIPELINE = 64;
     /** A part with fewer connections would make requests wait while other parts have idle ones. */
     private static final int MIN_PART = 4;
@@ -56,6 +64,7 @@ class ProjectPools {
     private final DatabaseConfig config;
     private final Cache<String, CountedPool> requestPools;
     private final Cache<String, CountedPool> ownerPools;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     @Inject
     ProjectPools(Vertx vertx, DatabaseConfig config, MeterRegistry metrics) {
@@ -64,6 +73,7 @@ class ProjectPools {
         this.requestPools = cache();
         this.ownerPools = cache();
         metrics.gauge("basalt.pools.open", requestPools, Cache::estimatedSize);
+        metrics.gauge("basalt.pools.waiting", waiting);
     }
 
     private Cache<String, CountedPool> cache() {
@@ -147,17 +157,27 @@ class ProjectPools {
         if (connecting.isComplete()) {
             return connecting;
         }
+        waiting.incrementAndGet();
         return connecting
+                .onComplete(done -> waiting.decrementAndGet())
                 .timeout(config.connectionWait().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> connecting.onSuccess(late -> late.close()));
     }
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
         // PostgreSQL announces its end by SQLSTATEs that answer no statement; where a function raises one, no end
-        // comes.
-        connection.exceptionHandler(end -> disconnect(connection));
+        // comes,
+        // and the statement's own future may never complete.
+        var outcome = Promise.<T>promise();
+        connection.exceptionHandler(end -> {
+            if (end instanceof PgException announced) {
+                outcome.tryFail(announced);
+            }
+            disconnect(connection);
+        });
         try {
-            return work.apply(connection);
+            work.apply(connection).onSuccess(outcome::tryComplete).onFailure(outcome::tryFail);
+            return outcome.future();
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
         }
@@ -208,6 +228,7 @@ class ProjectPools {
                         "statement_timeout",
                         Long.toString(config.statementTimeout().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", "10000");
+        DEFAULTS.forEach(connect::addProperty);
         int parts = parts(size);
         var pools = new ArrayList<Pool>(parts);
         for (int part = 0; part < parts; part++) {

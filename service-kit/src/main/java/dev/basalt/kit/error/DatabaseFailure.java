@@ -14,6 +14,9 @@ public final class DatabaseFailure {
     /** Shutdown, crash, starting up, too many connections (PostgreSQL, appendix A). */
     private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "53300", "3D000");
 
+    /** The severity of what ends a statement and not the connection: a function may raise any SQLSTATE. */
+    private static final String RAISED = "ERROR";
+
     private DatabaseFailure() {}
 
     /**
@@ -23,7 +26,8 @@ public final class DatabaseFailure {
     public static Optional<ApiException> asOutage(Throwable failure) {
         if (failure instanceof PgException pg) {
             var state = pg.getSqlState();
-            if (state == null || UNAVAILABLE.contains(state) || state.startsWith("08")) {
+            boolean ends = !RAISED.equals(pg.getSeverity());
+            if (state == null || (ends && (UNAVAILABLE.contains(state) || state.startsWith("08")))) {
                 return Optional.of(unavailable(KitError.DATABASE_UNAVAILABLE, failure));
             }
             if (state.equals("57014")) {

@@ -5,20 +5,27 @@ import dev.basalt.kit.error.ErrorDialect;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Where services register their endpoints. Used during start-up only. */
 public final class ApiRoutes {
+    private final Vertx vertx;
     private final Router router;
     private final RequestChain chain;
     private final long defaultBodyLimit;
     private final Set<String> prefixes = new HashSet<>();
+    /** By the first segment of the path: a request is compared with the routes of one service only. */
+    private final Map<String, Router> routers = new HashMap<>();
 
-    ApiRoutes(Router router, RequestChain chain, long defaultBodyLimit) {
+    ApiRoutes(Vertx vertx, Router router, RequestChain chain, long defaultBodyLimit) {
+        this.vertx = vertx;
         this.router = router;
         this.chain = chain;
         this.defaultBodyLimit = defaultBodyLimit;
@@ -37,8 +44,26 @@ public final class ApiRoutes {
         return api;
     }
 
+    private Router routes(String prefix) {
+        return routers.computeIfAbsent(first(prefix), first -> {
+            var routes = Router.router(vertx);
+            router.route(first + "/*").subRouter(routes);
+            return routes;
+        });
+    }
+
+    private static String first(String prefix) {
+        return prefix.substring(0, prefix.length() - rest(prefix).length());
+    }
+
+    private static String rest(String prefix) {
+        int end = prefix.indexOf('/', 1);
+        return end < 0 ? "" : prefix.substring(end);
+    }
+
     private void answerTheRest(Service service, String prefix, ErrorDialect dialect) {
-        router.route(prefix + "/*")
+        var routes = routes(prefix);
+        routes.route(rest(prefix) + "/*")
                 .order(Integer.MAX_VALUE)
                 .handler(routing -> chain.run(
                         routing,
@@ -49,7 +74,7 @@ public final class ApiRoutes {
                                 defaultBodyLimit,
                                 dialect,
                                 exchange -> Future.failedFuture(ApiException.of(KitError.NOT_FOUND)))));
-        router.options(prefix + "/*").order(-1).handler(chain::preflight);
+        routes.options(rest(prefix) + "/*").order(-1).handler(chain::preflight);
     }
 
     /** One API while its endpoints are registered. */
@@ -79,7 +104,7 @@ public final class ApiRoutes {
          */
         public Api route(HttpMethod method, String path, String operation, Access access, Handler handler) {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
-            router.route(method, prefix + path).handler(routing -> chain.run(routing, endpoint));
+            routes(prefix).route(method, rest(prefix) + path).handler(routing -> chain.run(routing, endpoint));
             return this;
         }
 

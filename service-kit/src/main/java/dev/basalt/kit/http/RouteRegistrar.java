@@ -1,5 +1,6 @@
 package dev.basalt.kit.http;
 
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -10,8 +11,12 @@ import jakarta.enterprise.inject.Instance;
 @ApplicationScoped
 class RouteRegistrar {
     void register(
-            @Observes Router router, RequestChain chain, HttpConfig config, @Any Instance<ApiResource> resources) {
-        var routes = new ApiRoutes(router, chain, config.bodyLimit().asLongValue());
+            @Observes Router router,
+            Vertx vertx,
+            RequestChain chain,
+            HttpConfig config,
+            @Any Instance<ApiResource> resources) {
+        var routes = new ApiRoutes(vertx, router, chain, config.bodyLimit().asLongValue());
         resources.forEach(resource -> resource.register(routes));
     }
 }

@@ -17,8 +17,11 @@ import org.flywaydb.core.api.resource.LoadableResource;
  */
 final class ClasspathMigrations implements ResourceProvider {
     static final List<String> CONTROL = List.of("V1__projects_keys_usage.sql", "V2__functions.sql");
-    static final List<String> PROJECT =
-            List.of("V1__schemas_auth_storage_events.sql", "V2__event_triggers.sql", "V4__app_migrations.sql");
+    static final List<String> PROJECT = List.of(
+            "V1__schemas_auth_storage_events.sql",
+            "V2__event_triggers.sql",
+            "V4__app_migrations.sql",
+            "V5__inline_claims.sql");
 
     private final String folder;
     private final List<String> names;
