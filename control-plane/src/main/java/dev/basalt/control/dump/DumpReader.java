@@ -26,7 +26,7 @@ final class DumpReader {
         void write(byte[] bytes, int offset, int length) throws IOException, java.sql.SQLException;
     }
 
-    /** The next line without its end; null at the end of the file. */
+    /** The next line without its end; null at the end of the file, also for a line that the end cuts off. */
     @Nullable
     String line() throws IOException {
         int scanned = start;
@@ -43,12 +43,7 @@ final class DumpReader {
                 throw new IOException("a line is longer than " + MAX_LINE + " bytes");
             }
             if (!fill()) {
-                if (known == 0) {
-                    return null;
-                }
-                var line = new String(buffer, start, known, StandardCharsets.UTF_8);
-                start = end;
-                return line;
+                return null;
             }
             scanned = start + known;
         }

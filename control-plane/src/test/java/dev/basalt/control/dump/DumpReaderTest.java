@@ -40,7 +40,7 @@ class DumpReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1000})
     void rowsEndAtTheirLineWhereverTheBytesAreCut(int most) throws IOException, SQLException {
-        var reader = reader("head\n1\ta\n\\N\t\\\\.\n\n\\.\nnext é\n\\.\nlast", most);
+        var reader = reader("head\n1\ta\n\\N\t\\\\.\n\n\\.\nnext é\n\\.\nlast\ncut off", most);
         assertThat(reader.line()).isEqualTo("head");
         assertThat(rows(reader, 3)).isEqualTo("1\ta\n\\N\t\\\\.\n\n");
         assertThat(reader.line()).isEqualTo("next é");

@@ -234,7 +234,7 @@ class SqlTest {
     }
 
     @Test
-    void aStreamPastItsTimeIsBrokenOffAndLeavesNothingRunning() {
+    void aStreamPastItsTimeIsBrokenOffAndLeavesNothingRunning() throws IOException {
         var slow = new JsonObject().put("query", "select pg_sleep(0.03) from generate_series(1, 300)");
         assertThatThrownBy(() -> stream(slow)).isInstanceOf(IOException.class);
         await().until(() -> app.count("pg_stat_activity where datname = current_database()"
@@ -245,7 +245,7 @@ class SqlTest {
     }
 
     @Test
-    void aStatementPastItsTimeEndsAStreamWithItsError() {
+    void aStatementPastItsTimeEndsAStreamWithItsError() throws IOException {
         assertThat(stream(new JsonObject().put("query", "select pg_sleep(case i when 18 then 30 else 0 end) from generate_series(1, 300) i")))
                 .contains("time_cap_exceeded")
                 .doesNotContain("rowCount");
