@@ -90,7 +90,8 @@ class SqlService {
         databases
                 .owner(context, gone.future(), connection -> {
                     var statements = new SqlStatements(connection, config);
-                    var stream = new SqlStream(vertx, connection, statements, query, request.arrays(), config, gone::tryComplete);
+                    var stream = new SqlStream(
+                            vertx, connection, statements, query, request.arrays(), config, gone::tryComplete);
                     gone.future().onSuccess(_ -> stream.cancel());
                     statements
                             .begin(request.transaction(), context.caller())

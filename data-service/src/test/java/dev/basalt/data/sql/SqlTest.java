@@ -246,14 +246,18 @@ class SqlTest {
 
     @Test
     void aStatementPastItsTimeEndsAStreamWithItsError() throws IOException {
-        assertThat(stream(new JsonObject().put("query", "select pg_sleep(case i when 18 then 30 else 0 end) from generate_series(1, 300) i")))
+        assertThat(stream(new JsonObject()
+                        .put(
+                                "query",
+                                "select pg_sleep(case i when 18 then 30 else 0 end) from generate_series(1, 300) i")))
                 .contains("time_cap_exceeded")
                 .doesNotContain("rowCount");
     }
 
     private String stream(JsonObject body) throws IOException {
-        var connection = (HttpURLConnection)
-                URI.create("http://localhost:" + RestAssured.port + "/sql/v1").toURL().openConnection();
+        var connection = (HttpURLConnection) URI.create("http://localhost:" + RestAssured.port + "/sql/v1")
+                .toURL()
+                .openConnection();
         connection.setRequestProperty("apikey", app.project().secretKey().value());
         connection.setRequestProperty("Accept", "application/x-ndjson");
         connection.setRequestProperty("Content-Type", "application/json");
