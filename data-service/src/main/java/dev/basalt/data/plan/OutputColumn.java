@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param expression the value, or what is aggregated
  * @param json whether it is of the type {@code json}, which can't be compared, hence not grouped by
  * @param countsRows whether the aggregate counts rows, whatever their values
+ * @param groupedBy what is grouped by instead of the value, or null
  * @param aggregateCast the type of the aggregate as SQL, or null for its own
  */
 record OutputColumn(
@@ -17,10 +18,16 @@ record OutputColumn(
         SqlPart expression,
         boolean json,
         boolean countsRows,
+        @Nullable SqlPart groupedBy,
         @Nullable Aggregate aggregate,
         @Nullable String aggregateCast) {
     static OutputColumn plain(String name, SqlPart expression, boolean json) {
-        return new OutputColumn(name, expression, json, false, null, null);
+        return new OutputColumn(name, expression, json, false, null, null, null);
+    }
+
+    /** A value that is shown as {@code json} by its domain, and grouped by as it is. */
+    static OutputColumn shown(String name, SqlPart expression, SqlPart value) {
+        return new OutputColumn(name, expression, true, false, value, null, null);
     }
 
     /** The value of a group of rows if {@code grouped}, else of a row. */
@@ -51,11 +58,11 @@ record OutputColumn(
 
     /** The same value where it is called {@code reference}: in the resource that its own is spread into. */
     OutputColumn at(SqlPart reference) {
-        return new OutputColumn(name, reference, json, false, aggregate, aggregateCast);
+        return new OutputColumn(name, reference, json, false, null, aggregate, aggregateCast);
     }
 
     private void writeValue(SqlWriter sql, boolean grouped) {
-        if (grouped && json) {
+        if (grouped && json && groupedBy == null) {
             sql.raw("(");
             expression.write(sql);
             sql.raw(")::pg_catalog.jsonb");

@@ -49,10 +49,10 @@ final class RowsWriter {
 
     private void addStar() {
         for (var column : resource.table().columns()) {
-            columns.add(OutputColumn.plain(
-                    column.name(),
-                    sql -> fields.writeShown(sql, column),
-                    isJson(column) || FieldWriter.isShownByDomain(column)));
+            columns.add(
+                    FieldWriter.isShownByDomain(column)
+                            ? shown(column.name(), column)
+                            : OutputColumn.plain(column.name(), sql -> fields.write(sql, column), isJson(column)));
         }
     }
 
@@ -92,7 +92,7 @@ final class RowsWriter {
                 && cast == null
                 && value.aggregate() == null
                 && field.path().isEmpty()) {
-            return OutputColumn.plain(outputName(value), sql -> fields.writeShown(sql, column), true);
+            return shown(outputName(value), column);
         }
         SqlPart expression = sql -> {
             sql.raw(cast == null ? "" : "CAST(");
@@ -101,7 +101,17 @@ final class RowsWriter {
         };
         boolean json = column != null && cast == null && !field.isText() && isJson(column);
         return new OutputColumn(
-                outputName(value), expression, json, countsRows, value.aggregate(), TypeName.of(value.aggregateCast()));
+                outputName(value),
+                expression,
+                json,
+                countsRows,
+                null,
+                value.aggregate(),
+                TypeName.of(value.aggregateCast()));
+    }
+
+    private OutputColumn shown(String name, Column column) {
+        return OutputColumn.shown(name, sql -> fields.writeShown(sql, column), sql -> fields.write(sql, column));
     }
 
     private static boolean isJson(Column column) {
@@ -198,16 +208,17 @@ final class RowsWriter {
         if (!aggregated) {
             return;
         }
-        var positions = new ArrayList<Integer>();
-        int position = 1;
-        for (var column : columns) {
+        var keys = new ArrayList<SqlPart>();
+        for (int i = 0; i < columns.size(); i++) {
+            var column = columns.get(i);
+            var position = Integer.toString(i + 1);
             if (column.aggregate() == null) {
-                positions.add(position);
+                var key = column.groupedBy();
+                keys.add(key == null ? at -> at.raw(position) : key);
             }
-            position++;
         }
-        if (!positions.isEmpty()) {
-            sql.raw(" GROUP BY ").list(", ", positions, at -> sql.raw(Integer.toString(at)));
+        if (!keys.isEmpty()) {
+            sql.raw(" GROUP BY ").list(", ", keys, key -> key.write(sql));
         }
     }
 

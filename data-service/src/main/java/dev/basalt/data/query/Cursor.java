@@ -43,6 +43,11 @@ final class Cursor {
         return at < text.length() ? text.charAt(at) : '\0';
     }
 
+    /** The text from here on, without the first characters of it. */
+    String ahead(int skipped) {
+        return text.substring(Math.min(text.length(), position + skipped));
+    }
+
     void advance() {
         position++;
     }

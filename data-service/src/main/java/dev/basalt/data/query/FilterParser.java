@@ -26,9 +26,22 @@ final class FilterParser {
             Pattern.DOTALL);
 
     private final List<String> values;
+    private final boolean dotted;
 
     FilterParser(List<String> values) {
+        this(values, false);
+    }
+
+    /**
+     * A parser.
+     *
+     * @param values where the values go
+     * @param dotted whether fields are dotted paths into documents; quoted values keep their quotes then, because a quoted
+     *     number is a string there
+     */
+    FilterParser(List<String> values, boolean dotted) {
         this.values = values;
+        this.dotted = dotted;
     }
 
     /** Whether a text starts as a filter does; in a call, what does not is an argument. */
@@ -84,9 +97,21 @@ final class FilterParser {
             throw cursor.unexpected(
                     "field name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)");
         }
-        var field = cursor.field();
+        var field = dotted ? dottedField(cursor) : cursor.field();
         cursor.expect('.', "delimiter (.)");
         return filter(field, cursor, true);
+    }
+
+    /** Names up to where an operator stands; a name that is one of theirs is quoted. */
+    private static Field dottedField(Cursor cursor) {
+        cursor.skipBlanks();
+        var steps = new ArrayList<String>(4);
+        steps.add(cursor.fieldName());
+        while (cursor.peek() == '.' && !isFilter(cursor.ahead(1))) {
+            cursor.advance();
+            steps.add(cursor.fieldName());
+        }
+        return Field.ofPath(steps);
     }
 
     private static boolean opensGroup(Cursor cursor) {
@@ -210,13 +235,16 @@ final class FilterParser {
     }
 
     /** Outside a group a value is the rest of the text; inside it ends at a comma or a parenthesis. */
-    private static String value(Cursor cursor, boolean inGroup) {
-        if (!inGroup) {
+    private String value(Cursor cursor, boolean inGroup) {
+        if (!inGroup && !dotted) {
             return cursor.rest();
         }
         var quoted = quotedWhole(cursor);
         if (quoted != null) {
-            return quoted;
+            return dotted ? '"' + quoted + '"' : quoted;
+        }
+        if (!inGroup) {
+            return cursor.rest();
         }
         if (cursor.peek() == '{') {
             int start = cursor.position();

@@ -67,7 +67,7 @@ public final class QueryParser {
         };
     }
 
-    private static List<QueryString.Parameter> decode(@Nullable String query) {
+    static List<QueryString.Parameter> decode(@Nullable String query) {
         if (query == null || query.isEmpty()) {
             return List.of();
         }
@@ -169,7 +169,7 @@ public final class QueryParser {
         return names;
     }
 
-    private static long rows(String name, String text) {
+    static long rows(String name, String text) {
         long rows;
         try {
             rows = Long.parseLong(text.strip());

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class ProjectSchema {
     private static final Logger LOG = Logger.getLogger(ProjectSchema.class);
 
+    /** Notified after DDL by a project's database, and by migrations that were written for PostgREST. */
+    private static final String CHANNEL = "pgrst";
+
     private final Vertx vertx;
     private final SchemaConfig config;
     private final ProjectDatabases databases;
     private final Timer loads;
     private final Project project;
-    private final SchemaListener listener;
+    private final DatabaseListener listener;
 
     private volatile @Nullable Future<SchemaCache> loaded;
     private @Nullable Promise<SchemaCache> running;
@@ -43,7 +47,15 @@ final class ProjectSchema {
         this.databases = databases;
         this.loads = loads;
         this.project = project;
-        this.listener = new SchemaListener(vertx, project.database(), config, this::reload);
+        // What changed while nobody listened is not announced again, hence the reload after a new connection too.
+        this.listener = new DatabaseListener(
+                vertx,
+                project.database(),
+                "schema",
+                config.listenBackoff(),
+                List.of(CHANNEL),
+                _ -> reload(),
+                this::reload);
     }
 
     boolean isOf(String ref) {

@@ -9,6 +9,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -25,7 +27,7 @@ import java.util.Set;
  * transaction that takes the user's role and claims. Safe for use by any thread.
  */
 @ApplicationScoped
-class SqlService {
+public class SqlService {
     private static final Set<String> STREAMED = Set.of("SELECT", "VALUES", "TABLE");
 
     private final Vertx vertx;
@@ -118,11 +120,46 @@ class SqlService {
         return context.caller() instanceof Caller.User ? request.inTransaction() : request;
     }
 
+    /**
+     * Statements in a transaction that somebody else began, on a connection of the project's owner.
+     *
+     * @param statements {@code [{query, params}…]}; none that would end the transaction
+     * @return their results as a JSON array; fails with a {@link SqlError} that says which statement it was
+     */
+    public Future<Buffer> within(SqlConnection connection, JsonArray statements) {
+        var request = SqlRequest.parse(new JsonObject().put("transaction", statements), config.maxStatements());
+        var results = new SqlResults(config, request.arrays(), () -> cancel(connection));
+        var limited = connection
+                .query("SET LOCAL statement_timeout = "
+                        + config.statementTimeout().toMillis())
+                .execute();
+        return all(new SqlStatements(connection, config), limited, request, results)
+                .map(encoded -> joined("[", encoded, "]"));
+    }
+
     private Future<Buffer> run(SqlConnection connection, SqlRequest request, Caller caller) {
         var results = new SqlResults(config, request.arrays(), () -> cancel(connection));
         var statements = new SqlStatements(connection, config);
+        return all(statements, statements.begin(request.transaction(), caller), request, results)
+                .compose(encoded -> ended(statements, request, results)
+                        .map(_ -> request.several()
+                                ? joined("{\"results\":[", encoded, "]}")
+                                : Buffer.buffer(encoded.getFirst())));
+    }
+
+    private static Future<?> ended(SqlStatements statements, SqlRequest request, SqlResults results) {
+        return request.transaction() == null
+                ? Future.succeededFuture()
+                : statements
+                        .commit()
+                        .recover(failure ->
+                                worded(statements, failure, request.queries().getLast(), results, -1));
+    }
+
+    private static Future<List<byte[]>> all(
+            SqlStatements statements, Future<?> begun, SqlRequest request, SqlResults results) {
         var encoded = new ArrayList<byte[]>();
-        Future<?> last = statements.begin(request.transaction(), caller);
+        Future<?> last = begun;
         for (int i = 0; i < request.queries().size(); i++) {
             var query = request.queries().get(i);
             int index = request.several() ? i : -1;
@@ -132,13 +169,7 @@ class SqlService {
                     .map(result ->
                             encoded.add(results.encode(result, query.script().lastCommand())));
         }
-        return last.compose(_ -> request.transaction() == null
-                        ? Future.succeededFuture()
-                        : statements
-                                .commit()
-                                .recover(failure -> worded(
-                                        statements, failure, request.queries().getLast(), results, -1)))
-                .map(_ -> request.several() ? joined(encoded) : Buffer.buffer(encoded.getFirst()));
+        return last.map(_ -> encoded);
     }
 
     private static <T> Future<T> worded(
@@ -157,11 +188,11 @@ class SqlService {
         PgConnection.cast(connection).cancelRequest();
     }
 
-    private static Buffer joined(List<byte[]> results) {
-        var joined = Buffer.buffer("{\"results\":[");
+    private static Buffer joined(String start, List<byte[]> results, String end) {
+        var joined = Buffer.buffer(start);
         for (int i = 0; i < results.size(); i++) {
             joined.appendString(i == 0 ? "" : ",").appendBytes(results.get(i));
         }
-        return joined.appendString("]}");
+        return joined.appendString(end);
     }
 }

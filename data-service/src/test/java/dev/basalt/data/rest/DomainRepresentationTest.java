@@ -91,6 +91,10 @@ class DomainRepresentationTest {
                 .then()
                 .body(equalTo("[{\"length\":\"1:35\",\"count\":2}]"));
         app.service()
+                .get(CLIPS + "?select=length,id.count()&order=length.desc&length=not.is.null")
+                .then()
+                .body("length", equalTo(List.of("2:10", "1:35")), "count", equalTo(List.of(1, 2)));
+        app.service()
                 .header("Accept", "text/csv")
                 .get(CLIPS + "?select=length&id=eq.1")
                 .then()

@@ -28,17 +28,17 @@ public class ScriptedHooks implements HookInvoker, EventSink {
         this.vertx = vertx;
     }
 
-    void script(Function<HookCall, HookVerdict> next) {
+    public void script(Function<HookCall, HookVerdict> next) {
         script = next;
         calls.clear();
         nudges.clear();
     }
 
-    Queue<HookCall> calls() {
+    public Queue<HookCall> calls() {
         return calls;
     }
 
-    Queue<String> nudges() {
+    public Queue<String> nudges() {
         return nudges;
     }
 

@@ -20,6 +20,7 @@ final class ClasspathMigrations implements ResourceProvider {
     static final List<String> PROJECT = List.of(
             "V1__schemas_auth_storage_events.sql",
             "V2__event_triggers.sql",
+            "V3__documents.sql",
             "V4__app_migrations.sql",
             "V5__inline_claims.sql");
 

@@ -41,9 +41,10 @@ public class PlanningBenchmark {
     private static final String SCHEMA = "public";
     private static final long CACHE_BYTES = 16 * 1024 * 1024;
     private static final String BY_KEY = "select=id,title,price&id=eq.";
-    private static final String THREE_EMBEDS = "select=id,title,price,authors(id,name,country),reviews(stars,body),tags(name)"
-            + "&authors.country=eq.CH&reviews.order=stars.desc&reviews.limit=5&or=(price.gt.10,title.ilike.*sea*)"
-            + "&order=price.desc.nullslast,id&id=gte.";
+    private static final String THREE_EMBEDS =
+            "select=id,title,price,authors(id,name,country),reviews(stars,body),tags(name)"
+                    + "&authors.country=eq.CH&reviews.order=stars.desc&reviews.limit=5&or=(price.gt.10,title.ilike.*sea*)"
+                    + "&order=price.desc.nullslast,id&id=gte.";
 
     private final PlanSettings settings = new PlanSettings(true, 1000);
     private final PlanCache plans = new PlanCache(CACHE_BYTES, settings, new SimpleMeterRegistry());

@@ -5,32 +5,53 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgNotification;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that listens for {@code NOTIFY pgrst}, which a project's database sends after DDL and which migrations
- * written for PostgREST send by themselves. A broken connection is made again, with backoff and jitter, until closed.
+ * A connection that listens for what a project's database notifies. A broken connection is made again, with backoff and
+ * jitter, until closed.
  *
  * <p>Safe for use by any thread.
  */
-final class SchemaListener {
-    private static final String CHANNEL = "pgrst";
-
+public final class DatabaseListener {
     private final Vertx vertx;
     private final PgConnectOptions options;
-    private final SchemaConfig config;
-    private final Runnable onChange;
+    private final Duration longestBackoff;
+    private final String listen;
+    private final Consumer<PgNotification> onNotification;
+    private final Runnable onReconnect;
 
     private @Nullable Future<Void> starting;
     private @Nullable PgConnection connection;
     private boolean closed;
     private int attempts;
 
-    SchemaListener(Vertx vertx, ProjectDatabase database, SchemaConfig config, Runnable onChange) {
+    /**
+     * A listener that is not connected yet.
+     *
+     * @param purpose what the connection is called in the database
+     * @param channels names that need no quotes
+     * @param onReconnect runs when the connection was made anew: what was notified meanwhile is lost
+     */
+    public DatabaseListener(
+            Vertx vertx,
+            ProjectDatabase database,
+            String purpose,
+            Duration longestBackoff,
+            List<String> channels,
+            Consumer<PgNotification> onNotification,
+            Runnable onReconnect) {
         this.vertx = vertx;
-        this.config = config;
-        this.onChange = onChange;
+        this.longestBackoff = longestBackoff;
+        this.listen = channels.stream().map(channel -> "LISTEN " + channel).collect(Collectors.joining("; "));
+        this.onNotification = onNotification;
+        this.onReconnect = onReconnect;
         this.options = new PgConnectOptions()
                 .setHost(database.host())
                 .setPort(database.port())
@@ -38,18 +59,18 @@ final class SchemaListener {
                 .setUser(database.login("basalt_platform"))
                 .setPassword(database.appPassword().value())
                 .setTcpKeepAlive(true)
-                .addProperty("application_name", "basalt schema");
+                .addProperty("application_name", "basalt " + purpose);
     }
 
     /** Listens; once for all callers. Completes when changes from now on are seen, fails if the first attempt does. */
-    synchronized Future<Void> start() {
+    public synchronized Future<Void> start() {
         if (starting == null) {
             starting = connect();
         }
         return starting;
     }
 
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         if (connection != null) {
             connection.close();
@@ -68,9 +89,9 @@ final class SchemaListener {
             }
             connection = fresh;
         }
-        fresh.notificationHandler(_ -> onChange.run());
+        fresh.notificationHandler(onNotification::accept);
         fresh.closeHandler(_ -> lost(fresh));
-        return fresh.query("LISTEN " + CHANNEL)
+        return fresh.query(listen)
                 .execute()
                 .map(_ -> {
                     reset();
@@ -99,11 +120,10 @@ final class SchemaListener {
             if (closed || connection != null) {
                 return;
             }
-            var longest = config.listenBackoff().toMillis();
+            var longest = longestBackoff.toMillis();
             var base = Math.min(longest, Math.max(1, longest / 100) << Math.min(attempts++, 20));
             delay = base / 2 + ThreadLocalRandom.current().nextLong(base / 2 + 1) + 1;
         }
-        // What changed while nobody listened is not announced again, hence the reload.
-        vertx.setTimer(delay, _ -> connect().onSuccess(_ -> onChange.run()));
+        vertx.setTimer(delay, _ -> connect().onSuccess(_ -> onReconnect.run()));
     }
 }

@@ -1,0 +1,33 @@
+package dev.basalt.data.documents.read;
+
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of a statement in the making. Not safe for use by several threads. */
+final class SqlText {
+    private final List<@Nullable Object> parameters = new ArrayList<>();
+
+    /** A value as a parameter of type text. */
+    String text(@Nullable String value) {
+        parameters.add(value);
+        return "$" + parameters.size() + "::text";
+    }
+
+    /** Values as a parameter of type text[]. */
+    String texts(List<String> values) {
+        parameters.add(values.toArray(String[]::new));
+        return "$" + parameters.size() + "::text[]";
+    }
+
+    /** A number as a parameter of type bigint. */
+    String number(long value) {
+        parameters.add(value);
+        return "$" + parameters.size() + "::bigint";
+    }
+
+    Tuple parameters() {
+        return Tuple.wrap(parameters);
+    }
+}
