@@ -34,7 +34,7 @@ public final class ProjectAccess {
      *
      * @throws ApiException {@link KitError#FORBIDDEN}
      */
-    static void operator(Exchange exchange) {
+    public static void operator(Exchange exchange) {
         if (!(exchange.caller() instanceof Caller.Operator)) {
             throw ApiException.of(KitError.FORBIDDEN);
         }

@@ -45,6 +45,28 @@ final class ExactJson {
         }
     }
 
+    /**
+     * Any JSON value.
+     *
+     * @throws UncheckedIOException if it is none
+     */
+    static @Nullable Object value(String document) {
+        try {
+            return MAPPER.readValue(document, Object.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not JSON", e);
+        }
+    }
+
+    /** A value as {@link #value} reads it, as text. */
+    static String text(@Nullable Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a value that was read can't be written", e);
+        }
+    }
+
     /** Puts back what only lost digits on its way through a hook. */
     static void keepUnchanged(JsonObject shaped, JsonObject old) {
         for (var name : Set.copyOf(shaped.fieldNames())) {

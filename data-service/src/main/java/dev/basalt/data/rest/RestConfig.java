@@ -41,6 +41,14 @@ public interface RestConfig {
      */
     Optional<String> preRequest();
 
+    /** The most requests in one batch. */
+    @WithDefault("100")
+    int maxBatchRequests();
+
+    /** The largest answer of a batch, in bodies of its requests. */
+    @WithDefault("16M")
+    MemorySize maxBatchBytes();
+
     /** The memory that the plans of all projects may take, roughly. */
     @WithDefault("16M")
     MemorySize planCache();

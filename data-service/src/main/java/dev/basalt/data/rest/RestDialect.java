@@ -9,17 +9,22 @@ import dev.basalt.kit.error.KitError;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 
-/** The dialect's error body: {@code {code, message, details, hint}}, the last two null where there is nothing to say. */
+/**
+ * The dialect's error body: {@code {code, message, details, hint}}, the last two null where there is nothing to say; of a batch
+ * also {@code index}, the place of the request that failed.
+ */
 final class RestDialect implements ErrorDialect {
     @Override
     public JsonObject body(ApiException failure, MultiMap request) {
-        return new JsonObject()
+        var body = new JsonObject()
                 .put("code", code(failure.error()))
                 .put(
                         "message",
                         failure.error() == KitError.NOT_FOUND ? RestError.INVALID_PATH.title() : failure.detail())
                 .put(Refusal.DETAILS, failure.members().get(Refusal.DETAILS))
                 .put(Refusal.HINT, failure.members().get(Refusal.HINT));
+        var index = failure.members().get(BatchService.INDEX);
+        return index == null ? body : body.put(BatchService.INDEX, index);
     }
 
     /** The chain's own errors under the dialect's codes, where it has one. */

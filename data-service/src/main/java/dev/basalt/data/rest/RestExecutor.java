@@ -1,6 +1,7 @@
 package dev.basalt.data.rest;
 
 import dev.basalt.data.error.PostgresFailure;
+import dev.basalt.data.error.Refusal;
 import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.DataRequest;
 import dev.basalt.data.plan.PlanCache;
@@ -20,6 +21,7 @@ import dev.basalt.kit.database.TransactionStart.Isolation;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.request.RequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
@@ -77,15 +79,31 @@ class RestExecutor {
                     return request.answering(
                             request.accept().best(Answerable.rows(schema, table, request.query(), showsPlans)));
                 })
-                .recover(failure -> fail(worded(request, failure)));
+                .recover(failure -> fail(worded(request.context(), failure)));
     }
 
     /** Work that needs the schema, tried again once if it turns out to be too old. */
     <T> Future<T> withSchema(RestRequest request, Function<SchemaCache, Future<T>> work) {
         return schemas.get(request.context())
                 .compose(schema -> attempt(schema, work)
-                        .recover(failure -> isStale(failure) ? again(request, schema, work, failure) : fail(failure)))
-                .recover(failure -> fail(worded(request, failure)));
+                        .recover(failure ->
+                                isStale(request, failure) ? again(request, schema, work, failure) : fail(failure)))
+                .recover(failure -> fail(worded(request.context(), failure)));
+    }
+
+    /**
+     * Requests of one caller in one transaction.
+     *
+     * @param work gets the transaction's connection, which each of the requests names as its session
+     */
+    <T> Future<T> batch(
+            RequestContext context,
+            Isolation isolation,
+            Future<Void> abandoned,
+            Function<SqlConnection, Future<T>> work) {
+        return databases
+                .transaction(context, new TransactionStart(Mode.WRITE, isolation, List.of(), true, abandoned), work)
+                .recover(failure -> fail(worded(context, failure)));
     }
 
     private <T> Future<T> again(
@@ -167,14 +185,14 @@ class RestExecutor {
     Future<RowSet<Row>> query(RestRequest request, String sql, Tuple parameters) {
         return databases
                 .query(request.context(), start(request), sql, parameters)
-                .recover(failure -> fail(worded(request, failure)));
+                .recover(failure -> fail(worded(request.context(), failure)));
     }
 
     /** A statement that only reads, in a transaction of its own; one that was in another's way is tried once more. */
     Future<Row> read(RestRequest request, Statement plan, @Nullable Long limit, @Nullable Long offset) {
         var start = start(request, Mode.READ, plan);
         return execute(request, start, plan, null, limit, offset)
-                .recover(failure -> PostgresFailure.isConflict(failure)
+                .recover(failure -> PostgresFailure.isConflict(failure) && request.session() == null
                         ? execute(request, start, plan, null, limit, offset)
                         : fail(failure));
     }
@@ -187,9 +205,43 @@ class RestExecutor {
             @Nullable String body,
             @Nullable Long limit,
             @Nullable Long offset) {
-        return databases
-                .query(request.context(), start, plan.sql(), parameters(request, plan, body, limit, offset))
+        return query(request, start, plan.sql(), parameters(request, plan, body, limit, offset))
                 .map(RestExecutor::only);
+    }
+
+    private Future<RowSet<Row>> query(RestRequest request, TransactionStart start, String sql, Tuple parameters) {
+        var session = request.session();
+        return session == null
+                ? databases.query(request.context(), start, sql, parameters)
+                : joined(
+                        session,
+                        request,
+                        start,
+                        connection -> connection.preparedQuery(sql).execute(parameters));
+    }
+
+    /**
+     * Work in the transaction of a batch. What must not write runs below a savepoint: a transaction within one may be read-only
+     * while the one around it is not.
+     */
+    private <T> Future<T> joined(
+            SqlConnection session,
+            RestRequest request,
+            TransactionStart start,
+            Function<SqlConnection, Future<T>> work) {
+        if (request.preferences().rollsBack()) {
+            return fail(Refusal.withDetails(
+                    RestError.INVALID_PREFERENCES, "A request in a batch can't be rolled back by itself."));
+        }
+        if (start.mode() == Mode.WRITE) {
+            return databases.rejoin(session, request.context(), start).compose(_ -> work.apply(session));
+        }
+        return session.query("SAVEPOINT basalt_read; SET TRANSACTION READ ONLY")
+                .execute()
+                .compose(_ -> databases.rejoin(session, request.context(), start))
+                .compose(_ -> work.apply(session))
+                .compose(result ->
+                        session.query("RELEASE SAVEPOINT basalt_read").execute().map(result));
     }
 
     /** The plan that PostgreSQL makes of a statement, a line a row, in a transaction of its own. */
@@ -201,8 +253,7 @@ class RestExecutor {
             @Nullable String body,
             @Nullable Long limit,
             @Nullable Long offset) {
-        return databases.query(
-                request.context(), start, explain.sql(plan.sql()), parameters(request, plan, body, limit, offset));
+        return query(request, start, explain.sql(plan.sql()), parameters(request, plan, body, limit, offset));
     }
 
     /** One statement in a transaction that somebody else ends. */
@@ -232,6 +283,10 @@ class RestExecutor {
 
     /** A transaction that commits unless the work fails or the client prefers otherwise. */
     <T> Future<T> transaction(RestRequest request, TransactionStart start, Function<SqlConnection, Future<T>> work) {
+        var session = request.session();
+        if (session != null) {
+            return joined(session, request, start, work);
+        }
         if (!request.preferences().rollsBack()) {
             return databases.transaction(request.context(), start, work);
         }
@@ -252,8 +307,9 @@ class RestExecutor {
         return rows.iterator().next();
     }
 
-    private static boolean isStale(Throwable failure) {
-        return PostgresFailure.isStaleSchema(failure)
+    /** A failure of PostgreSQL ends the transaction of a batch, so only a plan is tried again there. */
+    private static boolean isStale(RestRequest request, Throwable failure) {
+        return (PostgresFailure.isStaleSchema(failure) && request.session() == null)
                 || (failure instanceof ApiException refused
                         && refused.error() instanceof RestError error
                         && (error == RestError.UNKNOWN_TABLE
@@ -263,7 +319,7 @@ class RestExecutor {
                                 || error == RestError.UNDEFINED_COLUMN));
     }
 
-    private static Throwable worded(RestRequest request, Throwable failure) {
+    private static Throwable worded(RequestContext context, Throwable failure) {
         if (!(failure instanceof PgException pg)) {
             return failure;
         }
@@ -271,7 +327,7 @@ class RestExecutor {
         if (outage.isPresent() && outage.get().error() != KitError.STATEMENT_TIMEOUT) {
             return outage.get();
         }
-        var refusal = PostgresFailure.of(pg, request.context().caller() instanceof Caller.Anonymous);
+        var refusal = PostgresFailure.of(pg, context.caller() instanceof Caller.Anonymous);
         return refusal.error().status() == 503 || PostgresFailure.isConflict(pg)
                 ? refusal.withHeader("Retry-After", "1")
                 : refusal;

@@ -5,11 +5,10 @@ import dev.basalt.data.error.RestError;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.RowPage;
 import dev.basalt.data.query.ParsedQuery;
-import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the table, or the function that stands where a table would
  * @param mediaType what is answered, out of {@code accept}
+ * @param session the transaction that it runs in, or null when it has its own
  * @param abandoned completes when the client no longer waits for the answer
  */
 record RestRequest(
@@ -29,6 +29,7 @@ record RestRequest(
         Accept accept,
         MediaType mediaType,
         @Nullable String range,
+        @Nullable SqlConnection session,
         Future<Void> abandoned) {
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final CharSequence RANGE = HttpHeaders.createOptimized("range");
@@ -41,23 +42,24 @@ record RestRequest(
      *
      * @param query parsed already, because it is what is refused first
      */
-    static RestRequest of(Exchange exchange, String table, ParsedQuery query, List<String> exposedSchemas) {
-        var headers = exchange.request().headers();
+    static RestRequest of(RestCall call, ParsedQuery query, List<String> exposedSchemas) {
+        var headers = call.headers();
         return new RestRequest(
-                exchange.context(),
-                schema(exchange, exposedSchemas),
-                table,
-                query,
+                call.context(),
+                schema(call, exposedSchemas),
+                call.name(),
+                call.bound(query),
                 headers.contains(PREFER) ? Preferences.parse(headers.getAll(PREFER)) : Preferences.NONE,
                 Accept.of(headers.get(HttpHeaders.ACCEPT)),
                 MediaType.JSON,
-                reads(exchange) ? headers.get(RANGE) : null,
-                exchange.abandoned());
+                call.reads() ? headers.get(RANGE) : null,
+                call.session(),
+                call.abandoned());
     }
 
     /** The schema that a request names, or the first exposed. */
-    static String schema(Exchange exchange, List<String> exposed) {
-        var profile = exchange.header(reads(exchange) ? ACCEPT_PROFILE : CONTENT_PROFILE);
+    private static String schema(RestCall call, List<String> exposed) {
+        var profile = call.header(call.reads() ? ACCEPT_PROFILE : CONTENT_PROFILE);
         if (profile == null) {
             return exposed.getFirst();
         }
@@ -71,20 +73,15 @@ record RestRequest(
         return profile;
     }
 
-    /** Whether it is a GET or HEAD, which change nothing. */
-    static boolean reads(Exchange exchange) {
-        var method = exchange.request().method();
-        return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
-    }
-
     /** This request with the media type that it is answered in. */
     RestRequest answering(MediaType chosen) {
-        return new RestRequest(context, schema, table, query, preferences, accept, chosen, range, abandoned);
+        return new RestRequest(context, schema, table, query, preferences, accept, chosen, range, session, abandoned);
     }
 
     /** This request with more values in its query. */
     RestRequest with(ParsedQuery extended) {
-        return new RestRequest(context, schema, table, extended, preferences, accept, mediaType, range, abandoned);
+        return new RestRequest(
+                context, schema, table, extended, preferences, accept, mediaType, range, session, abandoned);
     }
 
     boolean counted() {

@@ -226,7 +226,9 @@ class RestService {
 
     private void nudge(RestRequest request, Operation operation) {
         var project = request.context().project();
-        if (events.isResolvable()
+        // What a batch wrote is not there before it commits.
+        if (request.session() == null
+                && events.isResolvable()
                 && !project.triggers(Moment.AFTER, request.qualifiedTable(), operation)
                         .isEmpty()) {
             events.get().nudge(project);

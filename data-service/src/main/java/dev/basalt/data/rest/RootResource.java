@@ -118,7 +118,7 @@ class RootResource implements ApiResource {
     }
 
     private RestRequest request(Exchange exchange, String name) {
-        return RestRequest.of(exchange, name, QueryParser.parse(null), exposed);
+        return RestRequest.of(RestCall.of(exchange, name), QueryParser.parse(null), exposed);
     }
 
     private static Future<Reply> allow(String methods) {

@@ -160,6 +160,7 @@ class RpcService {
     private void nudge(RestRequest request, boolean reads) {
         var project = request.context().project();
         if (!reads
+                && request.session() == null
                 && events.isResolvable()
                 && project.triggers().stream().anyMatch(trigger -> trigger.moment() == Moment.AFTER)) {
             events.get().nudge(project);

@@ -1,6 +1,7 @@
 package dev.basalt.data.sql;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.basalt.kit.error.ApiException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -139,22 +140,24 @@ final class RowJson {
         return netmask == null ? address.getHostAddress() : address.getHostAddress() + "/" + netmask;
     }
 
-    /** A duration in ISO 8601, as PostgreSQL writes it under {@code intervalstyle = iso_8601}. */
+    /**
+     * A duration in ISO 8601, as PostgreSQL writes it under {@code intervalstyle = iso_8601}.
+     *
+     * @throws ApiException if there is a fraction of a second, of which the client reads five tenths and five millionths alike
+     */
     private static String duration(Interval interval) {
-        var seconds = new java.math.BigDecimal(interval.getSeconds())
-                .add(java.math.BigDecimal.valueOf(interval.getMicroseconds(), 6))
-                .stripTrailingZeros();
+        if (interval.getMicroseconds() != 0) {
+            throw ApiException.of(SqlError.UNREADABLE_VALUE);
+        }
         var text = new StringBuilder("P");
         part(text, interval.getYears(), 'Y');
         part(text, interval.getMonths(), 'M');
         part(text, interval.getDays(), 'D');
-        if (interval.getHours() != 0 || interval.getMinutes() != 0 || seconds.signum() != 0) {
+        if (interval.getHours() != 0 || interval.getMinutes() != 0 || interval.getSeconds() != 0) {
             text.append('T');
             part(text, interval.getHours(), 'H');
             part(text, interval.getMinutes(), 'M');
-            if (seconds.signum() != 0) {
-                text.append(seconds.toPlainString()).append('S');
-            }
+            part(text, interval.getSeconds(), 'S');
         }
         return text.length() == 1 ? "PT0S" : text.toString();
     }

@@ -41,7 +41,8 @@ class SqlResource implements ApiResource {
                 .map(body -> SqlRequest.parse(body, config.maxStatements()))
                 .compose(request -> streams
                         ? service.stream(exchange.context(), request, abandoned)
-                                .map(rows -> Reply.stream(200, rows, -1).with(HttpHeaders.CONTENT_TYPE, NDJSON))
+                                .map(rows -> Reply.stream(200, rows.stream(), rows.abandoned())
+                                        .with(HttpHeaders.CONTENT_TYPE, NDJSON))
                         : service.run(exchange.context(), request, abandoned).map(answer -> Reply.json(200, answer)));
     }
 }

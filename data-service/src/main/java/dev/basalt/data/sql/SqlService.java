@@ -59,9 +59,7 @@ public class SqlService {
         var request = bound(context, asked);
         return databases
                 .owner(context, abandoned, connection -> run(connection, request, context.caller()))
-                // A few SQLSTATEs end the connection before the statement hears of them.
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof PgException told ? SqlFailure.of(told, 0, -1, config) : failure))
+                .recover(failure -> Future.failedFuture(told(failure)))
                 .compose(answer -> {
                     if (request.writes()
                             && events.isResolvable()
@@ -80,7 +78,7 @@ public class SqlService {
      *
      * @param abandoned completes when the client is gone: the transaction is rolled back
      */
-    Future<ReadStream<Buffer>> stream(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
+    Future<Rows> stream(RequestContext context, SqlRequest asked, Future<Void> abandoned) {
         var request = asked.inTransaction();
         var query = request.queries().getFirst();
         if (request.several()
@@ -88,24 +86,34 @@ public class SqlService {
                 || !STREAMED.contains(query.script().lastCommand())) {
             throw SqlRequest.invalid("application/x-ndjson answers exactly one query that reads.");
         }
-        var opened = Promise.<ReadStream<Buffer>>promise();
+        var opened = Promise.<Rows>promise();
+        var gone = Promise.<Void>promise();
+        abandoned.onSuccess(_ -> gone.tryComplete());
         databases
-                .owner(context, abandoned, connection -> {
+                .owner(context, gone.future(), connection -> {
                     var statements = new SqlStatements(connection, config);
-                    var stream = new SqlStream(vertx, connection, statements, query, request.arrays(), config);
-                    abandoned.onSuccess(_ -> stream.cancel());
+                    var stream = new SqlStream(
+                            vertx, connection, statements, query, request.arrays(), config, gone::tryComplete);
+                    gone.future().onSuccess(_ -> stream.cancel());
                     statements
                             .begin(request.transaction(), context.caller())
                             .compose(_ -> statements.declare(SqlStream.CURSOR, query))
                             .recover(failure -> Future.failedFuture(statements.worded(failure, query, true, -1)))
                             .compose(_ -> stream.open())
-                            .onSuccess(_ -> opened.tryComplete(stream))
+                            .onSuccess(_ -> opened.tryComplete(new Rows(stream, gone::tryComplete)))
                             .onFailure(stream::fail);
                     return stream.ended();
                 })
-                .onFailure(opened::tryFail);
+                .onFailure(failure -> opened.tryFail(told(failure)));
         return opened.future();
     }
+
+    /**
+     * Rows on their way.
+     *
+     * @param abandoned is run when nobody reads them any more
+     */
+    record Rows(ReadStream<Buffer> stream, Runnable abandoned) {}
 
     /** A user's role and claims hold for one transaction. */
     private static SqlRequest bound(RequestContext context, SqlRequest request) {
@@ -169,6 +177,11 @@ public class SqlService {
         var overflow = results.overflow();
         return Future.failedFuture(
                 overflow != null ? overflow : statements.worded(failure, query, query.parameters() != null, index));
+    }
+
+    /** A few SQLSTATEs end the connection before the statement hears of them. */
+    private Throwable told(Throwable failure) {
+        return failure instanceof PgException unheard ? SqlFailure.of(unheard, 0, -1, config) : failure;
     }
 
     private static void cancel(SqlConnection connection) {

@@ -1,12 +1,14 @@
 package dev.basalt.data.sql;
 
 import dev.basalt.kit.caller.Caller;
+import dev.basalt.kit.error.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +102,13 @@ final class SqlStatements {
 
     /** PostgreSQL's failure in the API's words. */
     Throwable worded(Throwable failure, SqlRequest.Query query, boolean prepared, int index) {
-        return failure instanceof PgException pg
-                ? SqlFailure.of(pg, prepared ? PREPARE.length() : 0, index, config)
-                : failure;
+        return switch (failure) {
+            case PgException pg -> SqlFailure.of(pg, prepared ? PREPARE.length() : 0, index, config);
+            // Values that Java has not: an infinite number, a date before our era.
+            case NumberFormatException unreadable -> ApiException.of(SqlError.UNREADABLE_VALUE);
+            case DateTimeException unreadable -> ApiException.of(SqlError.UNREADABLE_VALUE);
+            default -> failure;
+        };
     }
 
     private static SqlResult<SqlResults.Rows> last(SqlResult<SqlResults.Rows> first) {

@@ -14,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -61,13 +60,19 @@ final class SqlStream implements ReadStream<Buffer> {
     private @Nullable Handler<Void> endHandler;
     private @Nullable Handler<Throwable> exceptionHandler;
 
+    /**
+     * A stream of a cursor that is declared.
+     *
+     * @param abandon cancels what runs on the connection and closes it
+     */
     SqlStream(
             Vertx vertx,
             SqlConnection connection,
             SqlStatements statements,
             SqlRequest.Query query,
             boolean arrays,
-            SqlConfig config) {
+            SqlConfig config,
+            Runnable abandon) {
         this.vertx = vertx;
         this.connection = connection;
         this.statements = statements;
@@ -75,13 +80,11 @@ final class SqlStream implements ReadStream<Buffer> {
         this.arrays = arrays;
         this.chunkBytes = config.streamChunk().asLongValue();
         this.timer = vertx.setTimer(config.streamTimeout().toMillis(), late -> {
-            if (fetching) {
-                PgConnection.cast(connection).cancelRequest();
-            }
             fail(ApiException.of(
                     SqlError.TIME_CAP,
                     "The stream took longer than " + config.streamTimeout()
                             + " (basalt.data.sql.stream-timeout) and was broken off."));
+            abandon.run();
         });
     }
 

@@ -1,6 +1,8 @@
 package dev.basalt.data.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
@@ -11,15 +13,21 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(BasaltTestResource.class)
@@ -32,7 +40,9 @@ class SqlTest {
             return Map.of(
                     "basalt.data.sql.max-rows", "100",
                     "basalt.data.sql.max-bytes", "100000",
-                    "basalt.data.sql.statement-timeout", "PT1S");
+                    "basalt.data.sql.statement-timeout", "PT1S",
+                    "basalt.data.sql.stream-timeout", "PT2S",
+                    "basalt.data.sql.stream-chunk", "1");
         }
     }
 
@@ -110,8 +120,8 @@ class SqlTest {
                 "timestamp          | \"2020-01-02 03:04:00\"              | \"2020-01-02T03:04:00\"",
                 "timestamptz        | \"2020-01-02T03:04:05.678901+02:00\" | \"2020-01-02T01:04:05.678901Z\"",
                 "timestamptz        | \"-infinity\"                        | \"-infinity\"",
-                "interval           | \"1 year 2 mons 3 days 04:05:06.5\"  | \"P1Y2M3DT4H5M6.5S\"",
-                "interval           | \"-00:00:01.5\"                      | \"PT-1.5S\"",
+                "interval           | \"1 year 2 mons 3 days 04:05:06\"  | \"P1Y2M3DT4H5M6S\"",
+                "interval           | \"-00:00:01\"                        | \"PT-1S\"",
                 "int4range          | \"[1,5)\"                            | \"[1,5)\"",
                 "tstzrange          | null                                 | null",
                 "int4[]             | [1,null,3]                           | [1,null,3]",
@@ -131,6 +141,15 @@ class SqlTest {
         send("{\"query\":\"select $1::" + type + " as v\",\"params\":[" + value + "]}")
                 .statusCode(200)
                 .body(containsString("\"rows\":[{\"v\":" + answered + "}]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interval '1.5 s'", "'Infinity'::numeric", "date '0044-03-15 BC'"})
+    void aValueThatCantBeToldIsRefusedRatherThanToldWrongly(String value) {
+        send(new JsonObject().put("query", "select " + value))
+                .statusCode(422)
+                .body("code", equalTo("unreadable_value"));
+        send(new JsonObject().put("query", "select (" + value + ")::text")).statusCode(200);
     }
 
     @Test
@@ -212,6 +231,41 @@ class SqlTest {
                 .statusCode(422)
                 .body("code", equalTo("time_cap_exceeded"), "detail", containsString("statement-timeout"));
         assertThat(app.count("things")).isZero();
+    }
+
+    @Test
+    void aStreamPastItsTimeIsBrokenOffAndLeavesNothingRunning() throws IOException {
+        var slow = new JsonObject().put("query", "select pg_sleep(0.03) from generate_series(1, 300)");
+        assertThatThrownBy(() -> stream(slow)).isInstanceOf(IOException.class);
+        await().until(() -> app.count("pg_stat_activity where datname = current_database()"
+                        + " and pid <> pg_backend_pid() and usename = session_user and state <> 'idle'")
+                == 0);
+        assertThat(stream(new JsonObject().put("query", "select pg_sleep(0.03) from generate_series(1, 20)")))
+                .endsWith("{\"rowCount\":20}\n");
+    }
+
+    @Test
+    void aStatementPastItsTimeEndsAStreamWithItsError() throws IOException {
+        assertThat(stream(new JsonObject()
+                        .put(
+                                "query",
+                                "select pg_sleep(case i when 18 then 30 else 0 end) from generate_series(1, 300) i")))
+                .contains("time_cap_exceeded")
+                .doesNotContain("rowCount");
+    }
+
+    private String stream(JsonObject body) throws IOException {
+        var connection = (HttpURLConnection) URI.create("http://localhost:" + RestAssured.port + "/sql/v1")
+                .toURL()
+                .openConnection();
+        connection.setRequestProperty("apikey", app.project().secretKey().value());
+        connection.setRequestProperty("Accept", "application/x-ndjson");
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(body.encode().getBytes(StandardCharsets.UTF_8));
+        try (var in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The input is opened at the first read and closed at its end, at an error and by {@link #close()}. Used on one Vert.x
  * context.
  */
-final class InputReadStream implements ReadStream<Buffer> {
+public final class InputReadStream implements ReadStream<Buffer> {
     private static final Logger LOG = Logger.getLogger(InputReadStream.class);
 
     private final Context context;
@@ -36,7 +36,13 @@ final class InputReadStream implements ReadStream<Buffer> {
     private boolean over;
     private boolean closed;
 
-    InputReadStream(Context context, Executor executor, Callable<InputStream> source, int chunkSize) {
+    /**
+     * A stream that has not been read.
+     *
+     * @param executor where the input is opened, read and closed
+     * @param chunkSize in bytes
+     */
+    public InputReadStream(Context context, Executor executor, Callable<InputStream> source, int chunkSize) {
         this.context = context;
         this.executor = executor;
         this.source = source;
@@ -81,7 +87,7 @@ final class InputReadStream implements ReadStream<Buffer> {
     }
 
     /** Stops; nothing is delivered any more. */
-    void close() {
+    public void close() {
         if (!closed) {
             closed = true;
             if (!reading) {
@@ -120,7 +126,7 @@ final class InputReadStream implements ReadStream<Buffer> {
             Buffer buffer = length < 0 ? Buffer.buffer() : Buffer.buffer(chunk).slice(0, length);
             context.runOnContext(now -> deliver(buffer));
         } catch (Exception e) {
-            context.runOnContext(now -> fail(new BlobStoreException.Unavailable("a blob broke off", e)));
+            context.runOnContext(now -> fail(new BlobStoreException.Unavailable("an input broke off", e)));
         }
     }
 
@@ -172,11 +178,12 @@ final class InputReadStream implements ReadStream<Buffer> {
         }
     }
 
-    static void closeQuietly(InputStream in) {
+    /** Closes an input, whatever comes of it. */
+    public static void closeQuietly(InputStream in) {
         try {
             in.close();
         } catch (IOException e) {
-            LOG.debug("a blob that was read did not close", e);
+            LOG.debug("an input that was read did not close", e);
         }
     }
 }

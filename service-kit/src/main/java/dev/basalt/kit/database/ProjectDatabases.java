@@ -80,6 +80,19 @@ public class ProjectDatabases {
         return transaction(context, As.caller(context), start, work);
     }
 
+    /**
+     * Gives a transaction that its caller began the settings of another of the caller's requests, as if it began with them; those
+     * of the request before are gone.
+     */
+    public Future<Void> rejoin(SqlConnection connection, RequestContext context, TransactionStart start) {
+        var statements = new ArrayList<Future<RowSet<Row>>>();
+        statements.add(connection.preparedQuery(RESET).execute());
+        statements.addAll(set(connection, start, As.caller(context)));
+        return Future.join(statements)
+                .transform(all ->
+                        all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
+    }
+
     /** One statement of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
     public Future<RowSet<Row>> platformQuery(RequestContext context, String sql, Tuple parameters) {
         return query(context, As.platform(context), WRITE, sql, parameters);
@@ -127,6 +140,12 @@ public class ProjectDatabases {
         // Settings of the session that an earlier transaction left are gone before this one begins.
         statements.add(connection.preparedQuery(RESET).execute());
         statements.add(connection.preparedQuery(start.begin()).execute());
+        statements.addAll(set(connection, start, as));
+        return statements;
+    }
+
+    private static List<Future<RowSet<Row>>> set(SqlConnection connection, TransactionStart start, As as) {
+        var statements = new ArrayList<Future<RowSet<Row>>>(1 + start.first().size());
         statements.add(connection.preparedQuery(as.sql()).execute(as.settings()));
         for (var first : start.first()) {
             statements.add(connection.preparedQuery(first.sql()).execute(first.parameters()));

@@ -30,8 +30,9 @@ public record Reply(int status, List<Map.Entry<CharSequence, CharSequence>> head
          * Bytes that flow, as fast as the client takes them.
          *
          * @param length the number of bytes, or -1 when it is not known
+         * @param abandoned is run when the client does not take all of it
          */
-        record Stream(ReadStream<Buffer> stream, long length) implements Body {}
+        record Stream(ReadStream<Buffer> stream, long length, Runnable abandoned) implements Body {}
 
         /** The content of a blob, which the store may hand to the kernel without a copy. */
         record Blob(BlobContent content) implements Body {}
@@ -65,7 +66,12 @@ public record Reply(int status, List<Map.Entry<CharSequence, CharSequence>> head
 
     /** A stream of {@code length} bytes; the caller adds its content type. */
     public static Reply stream(int status, ReadStream<Buffer> stream, long length) {
-        return new Reply(status, List.of(), new Body.Stream(stream, length));
+        return new Reply(status, List.of(), new Body.Stream(stream, length, () -> {}));
+    }
+
+    /** A stream of unknown length that holds something while it flows; the caller adds its content type. */
+    public static Reply stream(int status, ReadStream<Buffer> stream, Runnable abandoned) {
+        return new Reply(status, List.of(), new Body.Stream(stream, -1, abandoned));
     }
 
     /** The content of a blob; the caller adds its content type. */

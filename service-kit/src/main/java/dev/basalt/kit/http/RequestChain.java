@@ -135,9 +135,7 @@ class RequestChain {
             var request = routing.request();
             var response = routing.response();
             if (response.closed() || response.ended()) {
-                if (reply.body() instanceof Reply.Body.Blob blob) {
-                    blob.content().close();
-                }
+                discard(reply.body());
                 return;
             }
             response.setStatusCode(reply.status());
@@ -159,6 +157,14 @@ class RequestChain {
             }
         }
 
+        private static void discard(Reply.Body body) {
+            switch (body) {
+                case Reply.Body.Blob blob -> blob.content().close();
+                case Reply.Body.Stream stream -> stream.abandoned().run();
+                case Reply.Body.None _, Reply.Body.Bytes _ -> {}
+            }
+        }
+
         private void stream(io.vertx.core.http.HttpServerResponse response, Reply.Body.Stream body) {
             if (body.length() >= 0) {
                 response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(body.length()));
@@ -168,6 +174,7 @@ class RequestChain {
             // A stream that breaks leaves a response cut short, which the client must be able to tell: reset, not end.
             body.stream().pipe().endOnFailure(false).to(response).onFailure(broken -> {
                 LOG.debugf(broken, "%s broke off", endpoint.operation());
+                body.abandoned().run();
                 response.reset();
             });
         }

@@ -16,6 +16,11 @@ public record RequestContext(
         return new RequestContext(requestId, project, other, info, meter, triggerDepth);
     }
 
+    /** A request within this one. */
+    public RequestContext part(RequestInfo partInfo) {
+        return new RequestContext(requestId, project, caller, partInfo, meter, triggerDepth);
+    }
+
     /** Work of the platform for a project that no HTTP request asked for. */
     public static RequestContext internal(String requestId, Project project, int triggerDepth) {
         return new RequestContext(

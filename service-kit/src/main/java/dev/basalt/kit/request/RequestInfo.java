@@ -19,6 +19,12 @@ public record RequestInfo(String method, String path, String headersJson, String
     /** For work that no HTTP request asked for. */
     public static final RequestInfo NONE = new RequestInfo("", "", "{}", "{}");
 
+    /** A request within this one, with headers of its own besides. */
+    public RequestInfo part(String partMethod, String partPath, MultiMap partHeaders) {
+        var merged = new JsonObject(headersJson).mergeIn(new JsonObject(headers(partHeaders)));
+        return new RequestInfo(partMethod, partPath, merged.encode(), cookiesJson);
+    }
+
     /** Reads it off an HTTP request. */
     public static RequestInfo of(HttpServerRequest request) {
         return new RequestInfo(

@@ -211,8 +211,8 @@ public class Installation {
         statements.add("alter schema documents owner to " + owner);
         statements.add("grant usage on schema auth, storage, extensions, basalt to " + owner);
         statements.add("grant select on basalt.app_migrations to " + owner);
-        statements.add("grant execute on function basalt.record_app_migration(numeric, text, text, text, integer) to "
-                + owner);
+        statements.add("grant execute on function basalt.record_app_migration(numeric, text, text, text, integer),"
+                + " basalt.restore_auth_row(text, text[], text[]) to " + owner);
         // Policies can only be added by a table's owner; basalt.guard_platform() holds back everything else.
         statements.add("alter table storage.buckets owner to " + owner);
         statements.add("alter table storage.objects owner to " + owner);

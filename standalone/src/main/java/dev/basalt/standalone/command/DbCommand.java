@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** {@code ./basalt db push DIR | status [DIR]}, on the project of {@link PlatformClient}. */
+/** {@code ./basalt db push DIR | status [DIR] | dump FILE | restore FILE}, on the project of {@link PlatformClient}. */
 public final class DbCommand {
-    private static final String USAGE = "usage: ./basalt db push DIR [--include-all] | status [DIR]";
+    private static final String USAGE = "usage: ./basalt db push DIR [--include-all] | status [DIR] | dump FILE | restore FILE";
     private static final String MIGRATIONS = "/migrations";
-    /** A push may run long statements. */
-    private static final Duration PUSH_TIMEOUT = Duration.ofHours(6);
+    /** Statements of a push may be long, and so may a dump. */
+    private static final Duration LONG = Duration.ofHours(24);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern NAME = Pattern.compile("\\d+_.+\\.sql");
@@ -41,10 +43,40 @@ public final class DbCommand {
             push(Path.of(words.get(1)), true);
         } else if (command.equals("status") && words.size() <= 2) {
             status(words.size() == 2 ? files(Path.of(words.get(1))) : Map.of());
+        } else if (command.equals("dump") && words.size() == 2) {
+            dump(Path.of(words.get(1)));
+        } else if (command.equals("restore") && words.size() == 2) {
+            restore(Path.of(words.get(1)));
         } else {
             return false;
         }
         return true;
+    }
+
+    /** Under the name of the file only once it is whole. */
+    private static void dump(Path file) throws IOException, InterruptedException, Refused {
+        var part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        // A dump holds what only the operator may read.
+        Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (var out = Files.newOutputStream(part)) {
+            PlatformClient.receive(
+                    PlatformClient.connectAsOperator().request("/dump", LONG).GET(), out);
+        } catch (IOException | Refused failed) {
+            Files.deleteIfExists(part);
+            throw failed;
+        }
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        System.out.println(file + ": " + Files.size(file) + " bytes");
+    }
+
+    private static void restore(Path file) throws IOException, InterruptedException, Refused {
+        var done = PlatformClient.send(PlatformClient.connectAsOperator()
+                .request("/restore", LONG)
+                .header("Content-Type", "application/sql")
+                .POST(BodyPublishers.ofFile(file)));
+        System.out.println(done.getInteger("migrations") + " migrations, " + done.getInteger("tables") + " tables, "
+                + done.getLong("rows") + " rows");
     }
 
     private static void push(Path directory, boolean includeAll) throws IOException, InterruptedException, Refused {
@@ -54,7 +86,7 @@ public final class DbCommand {
                         migrations.add(new JsonObject().put("name", name).put("sql", sql)));
         var body = new JsonObject().put("migrations", migrations).put("includeAll", includeAll);
         var done = PlatformClient.send(PlatformClient.connect()
-                .request(MIGRATIONS, PUSH_TIMEOUT)
+                .request(MIGRATIONS, LONG)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.encode())));
         done.getJsonArray("applied").forEach(name -> System.out.println(name + ": applied"));

@@ -2,11 +2,13 @@ package dev.basalt.standalone.command;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,18 @@ final class PlatformClient {
         throw new Refused("the secret key of project " + ref + " is not known here: set BASALT_SECRET_KEY");
     }
 
+    /** With the operator's key: {@code BASALT_URL} and {@code BASALT_PLATFORM_KEY}, or that of the Basalt on the data. */
+    static PlatformClient connectAsOperator() throws IOException, Refused {
+        var url = System.getenv("BASALT_URL");
+        var key = System.getenv("BASALT_PLATFORM_KEY");
+        var ref = System.getenv().getOrDefault("BASALT_PROJECT", "default");
+        if (url != null && key != null) {
+            return new PlatformClient(url, ref, key);
+        }
+        var running = running("BASALT_PLATFORM_KEY");
+        return new PlatformClient(running.getString("url"), ref, running.getString("platformKey"));
+    }
+
     private static JsonObject running(String variable) throws IOException, Refused {
         var status = Path.of(System.getenv("BASALT_DATA"), "status.json");
         if (!Files.exists(status)) {
@@ -95,6 +109,20 @@ final class PlatformClient {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return answered(answer.statusCode(), answer.body());
+        }
+    }
+
+    /** Sends it; the answer's body goes to a stream as it comes. */
+    static void receive(HttpRequest.Builder request, OutputStream into)
+            throws IOException, InterruptedException, Refused {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = answer.body()) {
+                if (answer.statusCode() >= 400) {
+                    answered(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                }
+                body.transferTo(into);
+            }
         }
     }
 

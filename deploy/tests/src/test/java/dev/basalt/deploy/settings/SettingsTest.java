@@ -28,7 +28,9 @@ class SettingsTest {
             "BASALT_JAVA_OPTIONS",
             "BASALT_URL",
             "BASALT_PUBLISHABLE_KEY",
-            "BASALT_SECRET_KEY");
+            "BASALT_SECRET_KEY",
+            "BASALT_PLATFORM_KEY",
+            "BASALT_PROJECT");
 
     @Test
     void everySettingSaysWhatItIs() throws IOException {
