@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 
 /** {@code ./basalt db push DIR | status [DIR] | dump FILE | restore FILE}, on the project of {@link PlatformClient}. */
 public final class DbCommand {
-    private static final String USAGE = "usage: ./basalt db push DIR [--include-all] | status [DIR] | dump FILE | restore FILE";
+    private static final String USAGE =
+            "usage: ./basalt db push DIR [--include-all] | status [DIR] | dump FILE | restore FILE";
     private static final String MIGRATIONS = "/migrations";
     /** Statements of a push may be long, and so may a dump. */
     private static final Duration LONG = Duration.ofHours(24);
