@@ -20,15 +20,20 @@ import dev.basalt.kit.database.TransactionStart.Isolation;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.http.Reply;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,9 +55,12 @@ class RestExecutor {
     private final List<First> preRequest;
     private final List<String> exposed;
     private final boolean showsPlans;
+    private final Vertx vertx;
+    private final Duration streamTimeout;
 
     @Inject
     RestExecutor(
+            Vertx vertx,
             SchemaCaches schemas,
             ProjectDatabases databases,
             RestConfig config,
@@ -67,6 +75,8 @@ class RestExecutor {
                 .orElse(List.of());
         this.exposed = schemaConfig.exposed();
         this.showsPlans = config.plans();
+        this.vertx = vertx;
+        this.streamTimeout = config.streamTimeout();
     }
 
     /** A request on a table with the media type that it is answered in; {@code PGRST107} when there is none. */
@@ -177,6 +187,24 @@ class RestExecutor {
                 .recover(failure -> PostgresFailure.isConflict(failure)
                         ? execute(request, start, plan, null, limit, offset)
                         : fail(failure));
+    }
+
+    /** The rows of a page as they are fetched; of one body where the first fetch has all of them. */
+    Future<Reply> stream(RestRequest request, Statement plan, Representation representation, RowRange range) {
+        var opened = Promise.<Reply>promise();
+        databases
+                .transaction(request.context(), start(request, Mode.READ, plan), connection -> {
+                    var rows = new RowStream(vertx, connection, plan, representation, streamTimeout);
+                    request.abandoned().onSuccess(_ -> rows.fail(ClosedConnectionException.INSTANCE));
+                    rows.open(parameters(request, plan, null, range.limit(), range.offset()))
+                            .map(first -> RestReply.rows(
+                                    request, first.body(), first.rows(), range.offset(), first.settings()))
+                            .onSuccess(opened::tryComplete)
+                            .onFailure(rows::fail);
+                    return rows.ended();
+                })
+                .onFailure(opened::tryFail);
+        return opened.future();
     }
 
     /** One statement in a transaction of its own, sent in one round trip. */

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -96,7 +97,7 @@ class SqlService {
                             .compose(_ -> statements.declare(SqlStream.CURSOR, query))
                             .recover(failure -> Future.failedFuture(statements.worded(failure, query, true, -1)))
                             .compose(_ -> stream.open())
-                            .onSuccess(_ -> opened.tryComplete(stream))
+                            .onSuccess(opened::tryComplete)
                             .onFailure(stream::fail);
                     return stream.ended();
                 })
