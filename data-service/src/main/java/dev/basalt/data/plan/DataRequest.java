@@ -24,6 +24,15 @@ public sealed interface DataRequest {
             String schema, String table, QueryShape query, RowPage page, boolean counted, Representation representation)
             implements DataRequest {}
 
+    /** Reads a page of rows one by one, each as the text that stands for it in the representation. */
+    record Lines(String schema, String table, QueryShape query, RowPage page, Representation representation)
+            implements DataRequest {
+        @Override
+        public boolean counted() {
+            return false;
+        }
+    }
+
     /** All matching rows without their values, to be counted or estimated. */
     record Matching(String schema, String table, QueryShape query) implements DataRequest {
         @Override

@@ -20,6 +20,7 @@ public final class Planner {
         return switch (request) {
             case DataRequest.Call call -> CallPlanner.plan(schema, settings, call);
             case DataRequest.Read read -> reader(schema, settings, read).read(read);
+            case DataRequest.Lines lines -> reader(schema, settings, lines).lines(lines);
             case DataRequest.Matching matching ->
                 reader(schema, settings, matching).matchingRows();
             case DataRequest.Lock lock -> reader(schema, settings, lock).lock(lock);

@@ -56,6 +56,19 @@ final class ReadPlanner {
         return sql.finish(resource, List.of());
     }
 
+    /** A row for each row of the page: its text. */
+    Statement lines(DataRequest.Lines request) {
+        sql.raw("SELECT ");
+        ResultWriter.line(sql, request.representation());
+        sql.raw(" FROM (SELECT ");
+        rows.items(sql);
+        matching();
+        rows.orderBy(sql);
+        request.page().write(sql);
+        sql.raw(") AS \"_r\"");
+        return sql.finish(resource, rows.outputNames());
+    }
+
     /** A row for each matching row, or group of them, without its values. */
     Statement matchingRows() {
         if (rows.isAggregated()) {

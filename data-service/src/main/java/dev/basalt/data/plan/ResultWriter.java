@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The outer select list: the seven values of {@link Statement}, over rows named {@code "_r"}. */
 final class ResultWriter {
+    /** A row's own text without its parentheses. */
+    private static final String CSV_LINE = "right(left(\"_r\"::text, -1), -1)";
+
     private ResultWriter() {}
 
     /** {@code body} of any number of rows. */
@@ -45,27 +48,29 @@ final class ResultWriter {
                 sql.raw(
                         "convert_to(coalesce(string_agg(json_strip_nulls(row_to_json(\"_r\"))::text, ''), ''), 'UTF8')");
             case CSV -> {
-                sql.raw("convert_to(CASE WHEN count(*) = 0 THEN '' ELSE ").literal(csvHeader(outputNames));
+                sql.raw("convert_to(CASE WHEN count(*) = 0 THEN '' ELSE ").literal(Statement.csv(outputNames));
                 sql.raw(" END || E'\\n' || coalesce(string_agg(");
-                sql.raw("substring(\"_r\"::text, 2, length(\"_r\"::text) - 2), E'\\n'), ''), 'UTF8')");
+                sql.raw(CSV_LINE).raw(", E'\\n'), ''), 'UTF8')");
             }
             case VALUE -> throw new IllegalArgumentException("Rows are not one value");
         }
+    }
+
+    /** {@code line}: the text of one row. */
+    static void line(SqlWriter sql, Representation representation) {
+        sql.raw(
+                        switch (representation) {
+                            case Standard.ARRAY -> "row_to_json(\"_r\")::text";
+                            case Standard.ARRAY_NULLS_STRIPPED -> "json_strip_nulls(row_to_json(\"_r\"))::text";
+                            case Standard.CSV -> CSV_LINE;
+                            default -> throw new IllegalArgumentException(representation + " has no lines");
+                        })
+                .raw(" AS line");
     }
 
     /** {@code headers, status}. */
     static void settings(SqlWriter sql) {
         sql.raw(", nullif(current_setting('response.headers', true), '') AS headers");
         sql.raw(", nullif(current_setting('response.status', true), '') AS status");
-    }
-
-    private static String csvHeader(List<String> names) {
-        var header = new StringBuilder();
-        for (var name : names) {
-            header.append(header.isEmpty() ? "" : ",");
-            boolean quoted = name.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-            header.append(quoted ? "\"" + name.replace("\"", "\"\"") + "\"" : name);
-        }
-        return header.toString();
     }
 }

@@ -88,7 +88,7 @@ final class SqlWriter {
         void write(T item);
     }
 
-    Statement finish(Resource resource, List<String> locationKeys) {
-        return new Statement(sql.toString(), bindings, locationKeys, resource.callsFunctions());
+    Statement finish(Resource resource, List<String> names) {
+        return new Statement(sql.toString(), bindings, names, resource.callsFunctions());
     }
 }

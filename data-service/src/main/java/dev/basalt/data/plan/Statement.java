@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned statement: SQL with {@code $n} parameters, every one of them text.
  *
- * <p>It answers exactly one row (that of {@link DataRequest.Matching} a row a match, and nothing below); {@code null} where the request did not ask for a thing:
+ * <p>It answers exactly one row (that of {@link DataRequest.Matching} a row a match, that of {@link DataRequest.Lines} a row's text a row, and nothing below); {@code null} where the request did not ask for a thing:
  *
  * <ol>
  *   <li>{@code body bytea}
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code headers text}, {@code status text}: the settings {@code response.headers} and {@code response.status}
  * </ol>
  *
- * @param locationKeys the names that go with {@code location}
+ * @param names of the values in {@code location}, or of the columns of lines
  * @param callsFunctions whether it may call functions of the project's own, which may leave something in the session
  */
-public record Statement(String sql, List<Integer> bindings, List<String> locationKeys, boolean callsFunctions) {
+public record Statement(String sql, List<Integer> bindings, List<String> names, boolean callsFunctions) {
     /** Stands for the JSON body in {@link #bindings()}. */
     public static final int BODY = -1;
 
@@ -32,7 +32,22 @@ public record Statement(String sql, List<Integer> bindings, List<String> locatio
 
     public Statement {
         bindings = List.copyOf(bindings);
-        locationKeys = List.copyOf(locationKeys);
+        names = List.copyOf(names);
+    }
+
+    /** The names as the first line of comma-separated values. */
+    public String csvHeader() {
+        return csv(names);
+    }
+
+    static String csv(List<String> names) {
+        var header = new StringBuilder();
+        for (var name : names) {
+            header.append(header.isEmpty() ? "" : ",");
+            boolean quoted = name.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+            header.append(quoted ? "\"" + name.replace("\"", "\"\"") + "\"" : name);
+        }
+        return header.toString();
     }
 
     /** The parameters' texts in their order. */

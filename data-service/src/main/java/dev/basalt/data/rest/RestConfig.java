@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Tables over HTTP. */
@@ -11,6 +12,17 @@ public interface RestConfig {
     /** The most rows that one read returns, and embeds in one row, whatever its limit says; 0 is no bound. */
     @WithDefault("1000")
     long maxRows();
+
+    /**
+     * A read that may return more rows than this is fetched as fast as it is read, instead of made into one body. It holds its
+     * connection meanwhile, so more of them at once than connections make each other wait.
+     */
+    @WithDefault("5000")
+    long streamFrom();
+
+    /** How long such a read may take in all. Between two fetches it may stand still for 10 seconds. */
+    @WithDefault("PT5M")
+    Duration streamTimeout();
 
     /** The largest body of a write. */
     @WithDefault("10M")

@@ -21,16 +21,21 @@ import dev.basalt.kit.database.TransactionStart.Isolation;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
+import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.request.RequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +57,12 @@ class RestExecutor {
     private final List<First> preRequest;
     private final List<String> exposed;
     private final boolean showsPlans;
+    private final Vertx vertx;
+    private final Duration streamTimeout;
 
     @Inject
     RestExecutor(
+            Vertx vertx,
             SchemaCaches schemas,
             ProjectDatabases databases,
             RestConfig config,
@@ -69,6 +77,8 @@ class RestExecutor {
                 .orElse(List.of());
         this.exposed = schemaConfig.exposed();
         this.showsPlans = config.plans();
+        this.vertx = vertx;
+        this.streamTimeout = config.streamTimeout();
     }
 
     /** A request on a table with the media type that it is answered in; {@code PGRST107} when there is none. */
@@ -195,6 +205,27 @@ class RestExecutor {
                 .recover(failure -> PostgresFailure.isConflict(failure) && request.session() == null
                         ? execute(request, start, plan, null, limit, offset)
                         : fail(failure));
+    }
+
+    /** The rows of a page as they are fetched; of one body where the first fetch has all of them. */
+    Future<Reply> stream(RestRequest request, Statement plan, Representation representation, RowRange range) {
+        var opened = Promise.<Reply>promise();
+        var gone = Promise.<Void>promise();
+        request.abandoned().onSuccess(_ -> gone.tryComplete());
+        var start = start(request, Mode.READ, plan).until(gone.future());
+        databases
+                .transaction(request.context(), start, connection -> {
+                    var rows = new RowStream(vertx, connection, plan, representation, streamTimeout, gone::tryComplete);
+                    gone.future().onSuccess(_ -> rows.fail(ClosedConnectionException.INSTANCE));
+                    rows.open(parameters(request, plan, null, range.limit(), range.offset()))
+                            .map(first -> RestReply.rows(
+                                    request, first.body(), first.rows(), range.offset(), first.settings()))
+                            .onSuccess(opened::tryComplete)
+                            .onFailure(rows::fail);
+                    return rows.ended();
+                })
+                .onFailure(opened::tryFail);
+        return opened.future();
     }
 
     /** One statement in a transaction of its own, sent in one round trip. */

@@ -46,6 +46,19 @@ final class RestReply {
         return page(request, Use.READ, row, offset, total);
     }
 
+    /**
+     * Rows that were not made into one body by PostgreSQL.
+     *
+     * @param rows how many there are, or null while nobody knows
+     * @param settings {@code headers text, status text}
+     */
+    static Reply rows(RestRequest request, Reply.Body body, @Nullable Long rows, long offset, Row settings) {
+        var range = rows == null ? "*/*" : RowRange.contentRange(offset, rows, null);
+        var headers = headers(request, Use.READ, range);
+        headers.add(Map.entry(HttpHeaders.CONTENT_TYPE, request.mediaType().contentType()));
+        return bySettings(200, headers, body, settings.getString("status"), settings.getString("headers"));
+    }
+
     /** What a function returned; nothing at all is 204. */
     static Reply called(RestRequest request, Row row, long offset, boolean nothing) {
         if (!nothing) {
@@ -130,13 +143,7 @@ final class RestReply {
 
     private static Reply answer(
             RestRequest request, Use use, int status, Row row, String range, @Nullable String location) {
-        var headers = new ArrayList<Map.Entry<CharSequence, CharSequence>>(4);
-        headers.add(Map.entry(CONTENT_RANGE, range));
-        headers.add(Map.entry(CONTENT_PROFILE, request.schema()));
-        var applied = request.preferences().applied(use);
-        if (applied != null) {
-            headers.add(Map.entry(PREFERENCE_APPLIED, applied));
-        }
+        var headers = headers(request, use, range);
         if (location != null) {
             headers.add(Map.entry(HttpHeaders.LOCATION, location));
         }
@@ -146,6 +153,17 @@ final class RestReply {
         }
         var body = bytes == null ? new Reply.Body.None() : new Reply.Body.Bytes(bytes);
         return bySettings(status, headers, body, row.getString(STATUS), row.getString(HEADERS));
+    }
+
+    private static List<Map.Entry<CharSequence, CharSequence>> headers(RestRequest request, Use use, String range) {
+        var headers = new ArrayList<Map.Entry<CharSequence, CharSequence>>(4);
+        headers.add(Map.entry(CONTENT_RANGE, range));
+        headers.add(Map.entry(CONTENT_PROFILE, request.schema()));
+        var applied = request.preferences().applied(use);
+        if (applied != null) {
+            headers.add(Map.entry(PREFERENCE_APPLIED, applied));
+        }
+        return headers;
     }
 
     /** SQL may have its say by {@code set_config('response.status', …)} and {@code response.headers}. */
@@ -197,7 +215,7 @@ final class RestReply {
         for (int i = 0; i < values.size(); i++) {
             var value = values.getString(i);
             location.append(i == 0 ? "" : "&")
-                    .append(encode(plan.locationKeys().get(i)))
+                    .append(encode(plan.names().get(i)))
                     .append('=')
                     .append(value == null ? "is.null" : "eq." + encode(value));
         }

@@ -38,6 +38,7 @@ class RestService {
     private final EstimatedCounts estimates;
     private final Instance<EventSink> events;
     private final long maxRows;
+    private final long streamFrom;
 
     @Inject
     RestService(
@@ -51,6 +52,7 @@ class RestService {
         this.estimates = estimates;
         this.events = events;
         this.maxRows = config.maxRows();
+        this.streamFrom = config.streamFrom();
     }
 
     Future<Reply> read(RestRequest request, boolean withBody) {
@@ -67,6 +69,15 @@ class RestService {
         var explain = request.mediaType().explain();
         if (explain != null) {
             return explained(request, explain, data, Mode.READ, null, range);
+        }
+        if (request.session() == null
+                && request.preferences().count() == null
+                && RowStream.formats(representation)
+                && (range.limit() == null || range.limit() > streamFrom)) {
+            var lines = new DataRequest.Lines(
+                    data.schema(), data.table(), data.query(), data.page(), data.representation());
+            return executor.withSchema(
+                    request, schema -> executor.stream(request, executor.plan(schema, lines), representation, range));
         }
         return executor.withSchema(request, schema -> {
             var plan = executor.plan(schema, data);

@@ -100,7 +100,7 @@ public class SqlService {
                             .compose(_ -> statements.declare(SqlStream.CURSOR, query))
                             .recover(failure -> Future.failedFuture(statements.worded(failure, query, true, -1)))
                             .compose(_ -> stream.open())
-                            .onSuccess(_ -> opened.tryComplete(new Rows(stream, gone::tryComplete)))
+                            .onSuccess(rows -> opened.tryComplete(new Rows(rows, gone::tryComplete)))
                             .onFailure(stream::fail);
                     return stream.ended();
                 })

@@ -2,12 +2,13 @@ package dev.basalt.data.sql;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.basalt.data.stream.ChunkStream;
+import dev.basalt.data.stream.ChunkStream.Chunk;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.error.ProblemDetails;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,10 +29,9 @@ import org.jspecify.annotations.Nullable;
  * A cursor's rows as lines of JSON: {@code {"columns":[…]}}, a line a row, and at the end {@code {"rowCount":n}} once the
  * transaction is committed, or {@code {"error":{…}}}.
  *
- * <p>A chunk is fetched only when the one before it has been taken, so a reader that is slow, or stands still, costs one chunk.
- * Used by one event loop.
+ * <p>Used by one event loop.
  */
-final class SqlStream implements ReadStream<Buffer> {
+final class SqlStream {
     /** The cursor's name, in a transaction that holds no other. */
     static final String CURSOR = "basalt_stream";
 
@@ -51,14 +51,7 @@ final class SqlStream implements ReadStream<Buffer> {
     private final long timer;
     private int rowsWanted = FIRST_ROWS;
     private long rows;
-    private long demand = Long.MAX_VALUE;
-    private boolean fetching;
-    private boolean last;
-    private boolean broken;
-    private @Nullable Buffer chunk;
-    private @Nullable Handler<Buffer> handler;
-    private @Nullable Handler<Void> endHandler;
-    private @Nullable Handler<Throwable> exceptionHandler;
+    private @Nullable ChunkStream stream;
 
     /**
      * A stream of a cursor that is declared.
@@ -94,15 +87,16 @@ final class SqlStream implements ReadStream<Buffer> {
     }
 
     /** Fetches the first chunk. */
-    Future<Void> open() {
+    Future<ReadStream<Buffer>> open() {
         // A reader may stand still for as long as the stream may last.
         return connection
                 .query("SET LOCAL idle_in_transaction_session_timeout = 0")
                 .execute()
                 .compose(_ -> fetch(true))
                 .map(first -> {
-                    chunk = first;
-                    return null;
+                    var opened = new ChunkStream(first, this::next);
+                    stream = opened;
+                    return opened;
                 });
     }
 
@@ -115,15 +109,13 @@ final class SqlStream implements ReadStream<Buffer> {
     void fail(Throwable failure) {
         if (ended.tryFail(failure)) {
             vertx.cancelTimer(timer);
-            broken = true;
-            chunk = null;
-            if (exceptionHandler != null) {
-                exceptionHandler.handle(failure);
+            if (stream != null) {
+                stream.fail(failure);
             }
         }
     }
 
-    private Future<Buffer> fetch(boolean first) {
+    private Future<Chunk> fetch(boolean first) {
         int wanted = rowsWanted;
         return connection
                 .query("FETCH " + wanted + " FROM " + CURSOR)
@@ -136,17 +128,16 @@ final class SqlStream implements ReadStream<Buffer> {
                     size(lines);
                     var text = first ? header(result).appendBuffer(lines.text()) : lines.text();
                     if (lines.rows == wanted) {
-                        return Future.succeededFuture(text);
+                        return Future.succeededFuture(new Chunk(text, false));
                     }
                     return statements
                             .commit()
                             .recover(failure -> Future.failedFuture(statements.worded(failure, query, false, -1)))
                             .map(_ -> {
                                 // The connection is free, however long the reader takes for what is fetched.
-                                last = true;
                                 ended.tryComplete();
                                 vertx.cancelTimer(timer);
-                                return text.appendString("{\"rowCount\":" + rows + "}\n");
+                                return new Chunk(text.appendString("{\"rowCount\":" + rows + "}\n"), true);
                             });
                 });
     }
@@ -173,43 +164,13 @@ final class SqlStream implements ReadStream<Buffer> {
         }
     }
 
-    /** Hands over what there is, and fetches more once it is taken. */
-    private void pump() {
-        while (demand > 0 && handler != null && !broken) {
-            var ready = chunk;
-            if (ready == null) {
-                if (last) {
-                    end();
-                } else if (!fetching) {
-                    next();
-                }
-                return;
-            }
-            chunk = null;
-            if (demand != Long.MAX_VALUE) {
-                demand--;
-            }
-            handler.handle(ready);
-        }
-    }
-
-    private void next() {
-        fetching = true;
-        fetch(false).onComplete(fetched -> {
-            fetching = false;
-            if (broken) {
-                return;
-            }
-            if (fetched.succeeded()) {
-                chunk = fetched.result();
-            } else {
-                last = true;
-                chunk = Buffer.buffer(
-                        new JsonObject().put("error", problem(fetched.cause())).encode() + "\n");
-                ended.tryFail(fetched.cause());
-                vertx.cancelTimer(timer);
-            }
-            pump();
+    /** The next chunk; a failure is the last line. */
+    private Future<Chunk> next() {
+        return fetch(false).recover(failure -> {
+            ended.tryFail(failure);
+            vertx.cancelTimer(timer);
+            var line = new JsonObject().put("error", problem(failure)).encode() + "\n";
+            return Future.succeededFuture(new Chunk(Buffer.buffer(line), true));
         });
     }
 
@@ -218,49 +179,6 @@ final class SqlStream implements ReadStream<Buffer> {
                 ? refused
                 : DatabaseFailure.asOutage(failure).orElseGet(() -> ApiException.of(KitError.INTERNAL));
         return new ProblemDetails().body(known, MultiMap.caseInsensitiveMultiMap());
-    }
-
-    private void end() {
-        if (endHandler != null) {
-            endHandler.handle(null);
-        }
-    }
-
-    @Override
-    public SqlStream handler(@Nullable Handler<Buffer> taker) {
-        handler = taker;
-        pump();
-        return this;
-    }
-
-    @Override
-    public SqlStream pause() {
-        demand = 0;
-        return this;
-    }
-
-    @Override
-    public SqlStream resume() {
-        return fetch(Long.MAX_VALUE);
-    }
-
-    @Override
-    public SqlStream fetch(long amount) {
-        demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
-        pump();
-        return this;
-    }
-
-    @Override
-    public SqlStream endHandler(@Nullable Handler<Void> told) {
-        endHandler = told;
-        return this;
-    }
-
-    @Override
-    public SqlStream exceptionHandler(@Nullable Handler<Throwable> told) {
-        exceptionHandler = told;
-        return this;
     }
 
     /** The rows of one chunk, a line each. */

@@ -338,7 +338,7 @@ class PlannerTest {
                 false,
                 Representation.Standard.LOCATION);
         var plan = plan(request);
-        assertThat(plan.locationKeys()).containsExactly("b", "a");
+        assertThat(plan.names()).containsExactly("b", "a");
         assertThat(POSTGRES.execute(plan, List.of(), "{\"b\":7,\"a\":8}", null, null)
                         .getString("location"))
                 .isEqualTo("[\"7\", \"8\"]");

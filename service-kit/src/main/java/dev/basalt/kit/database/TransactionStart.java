@@ -47,6 +47,11 @@ public record TransactionStart(
         return new TransactionStart(mode, Isolation.DEFAULT, List.of(), false, null);
     }
 
+    /** The same, but for what ends it early. */
+    public TransactionStart until(Future<Void> abandonment) {
+        return new TransactionStart(mode, isolation, first, cleaned, abandonment);
+    }
+
     String begin() {
         return "BEGIN" + isolation.clause + (mode == Mode.READ ? " READ ONLY" : "");
     }
