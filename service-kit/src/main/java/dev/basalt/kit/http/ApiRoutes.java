@@ -115,9 +115,9 @@ public final class ApiRoutes {
          */
         public Api matching(HttpMethod method, String path, String operation, Access access, Handler handler) {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
-            var regex = Pattern.quote(prefix) + path;
-            router.routeWithRegex(method, regex).order(-1).handler(routing -> chain.run(routing, endpoint));
-            router.routeWithRegex(HttpMethod.OPTIONS, regex).order(-1).handler(chain::preflight);
+            var regex = Pattern.quote(rest(prefix)) + path;
+            routes(prefix).routeWithRegex(method, regex).order(-1).handler(routing -> chain.run(routing, endpoint));
+            routes(prefix).routeWithRegex(HttpMethod.OPTIONS, regex).order(-1).handler(chain::preflight);
             return this;
         }
 
