@@ -165,9 +165,8 @@ class ProjectPools {
     }
 
     private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
-        // PostgreSQL announces its end by SQLSTATEs that answer no statement; where a function raises one, no end
-        // comes, and
-        // the statement's own future may never complete.
+        // PostgreSQL announces its end by SQLSTATEs that answer no statement. Where a function raises one, no end
+        // comes, and the statement's own future may never complete.
         var outcome = Promise.<T>promise();
         connection.exceptionHandler(end -> {
             if (end instanceof PgException announced) {
