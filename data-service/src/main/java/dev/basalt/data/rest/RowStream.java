@@ -3,6 +3,7 @@ package dev.basalt.data.rest;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Representation.Standard;
 import dev.basalt.data.plan.Statement;
+import dev.basalt.data.stream.ChunkRows;
 import dev.basalt.data.stream.ChunkStream;
 import dev.basalt.data.stream.ChunkStream.Chunk;
 import dev.basalt.kit.error.ApiException;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * does not grow with their number. What fails behind the first fetch breaks the answer off. Used by one event loop.
  */
 final class RowStream {
+    /** As many as most answers have, so that these are one body with its range. */
     private static final int FIRST_ROWS = 256;
-    private static final int MOST_ROWS = 4096;
+
     private static final int CHUNK_BYTES = 256 * 1024;
     private static final String SETTINGS = "select nullif(current_setting('response.headers', true), '') as headers,"
             + " nullif(current_setting('response.status', true), '') as status";
@@ -38,7 +40,7 @@ final class RowStream {
     private final Promise<Void> ended = Promise.promise();
     private final Runnable abandon;
     private final long timer;
-    private int rowsWanted = FIRST_ROWS;
+    private final ChunkRows chunk = new ChunkRows(CHUNK_BYTES, FIRST_ROWS);
     private long rows;
     private @Nullable ChunkStream stream;
 
@@ -111,7 +113,7 @@ final class RowStream {
     }
 
     private Future<Chunk> fetch(Cursor cursor) {
-        return cursor.read(rowsWanted).map(fetched -> {
+        return cursor.read(chunk.wanted()).map(fetched -> {
             var bytes = Buffer.buffer();
             write(bytes, fetched);
             boolean last = !cursor.hasMore();
@@ -119,9 +121,8 @@ final class RowStream {
                 bytes.appendString(end());
                 vertx.cancelTimer(timer);
                 ended.tryComplete();
-            } else if (fetched.size() > 0) {
-                rowsWanted = Math.clamp((long) CHUNK_BYTES * fetched.size() / bytes.length(), 1, MOST_ROWS);
             }
+            chunk.came(fetched.size(), bytes.length());
             return new Chunk(bytes, last);
         });
     }

@@ -2,6 +2,7 @@ package dev.basalt.data.sql;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.basalt.data.stream.ChunkRows;
 import dev.basalt.data.stream.ChunkStream;
 import dev.basalt.data.stream.ChunkStream.Chunk;
 import dev.basalt.kit.error.ApiException;
@@ -37,19 +38,15 @@ final class SqlStream {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIRST_ROWS = 16;
-    private static final int MOST_ROWS = 10_000;
-    /** Rows may grow along the way, so the number of rows only grows by so much at a time. */
-    private static final int GROWTH = 4;
 
     private final Vertx vertx;
     private final SqlConnection connection;
     private final SqlStatements statements;
     private final SqlRequest.Query query;
     private final boolean arrays;
-    private final long chunkBytes;
+    private final ChunkRows chunk;
     private final Promise<Void> ended = Promise.promise();
     private final long timer;
-    private int rowsWanted = FIRST_ROWS;
     private long rows;
     private @Nullable ChunkStream stream;
 
@@ -71,7 +68,7 @@ final class SqlStream {
         this.statements = statements;
         this.query = query;
         this.arrays = arrays;
-        this.chunkBytes = config.streamChunk().asLongValue();
+        this.chunk = new ChunkRows(config.streamChunk().asLongValue(), FIRST_ROWS);
         this.timer = vertx.setTimer(config.streamTimeout().toMillis(), late -> {
             fail(ApiException.of(
                     SqlError.TIME_CAP,
@@ -116,7 +113,7 @@ final class SqlStream {
     }
 
     private Future<Chunk> fetch(boolean first) {
-        int wanted = rowsWanted;
+        int wanted = chunk.wanted();
         return connection
                 .query("FETCH " + wanted + " FROM " + CURSOR)
                 .collecting(Collector.of(Lines::new, (Lines lines, Row row) -> lines.add(row, arrays), (one, _) -> one))
@@ -125,7 +122,7 @@ final class SqlStream {
                 .compose(result -> {
                     var lines = result.value() == null ? new Lines() : result.value();
                     rows += lines.rows;
-                    size(lines);
+                    chunk.came(lines.rows, lines.out.size());
                     var text = first ? header(result).appendBuffer(lines.text()) : lines.text();
                     if (lines.rows == wanted) {
                         return Future.succeededFuture(new Chunk(text, false));
@@ -140,14 +137,6 @@ final class SqlStream {
                                 return new Chunk(text.appendString("{\"rowCount\":" + rows + "}\n"), true);
                             });
                 });
-    }
-
-    /** How many rows come to about a chunk, by those that came. */
-    private void size(Lines lines) {
-        if (lines.rows > 0) {
-            long fitting = chunkBytes * lines.rows / Math.max(1, lines.out.size());
-            rowsWanted = (int) Math.clamp(fitting, 1, Math.min(MOST_ROWS, (long) rowsWanted * GROWTH));
-        }
     }
 
     private static Buffer header(SqlResult<Lines> result) {

@@ -8,6 +8,7 @@ import dev.basalt.test.TestProjects;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -88,6 +89,20 @@ public class RestTestProject {
                 .statusCode(200)
                 .extract()
                 .asString());
+    }
+
+    /** Asks for SQL that may be refused. */
+    public ValidatableResponse send(JsonObject body) {
+        return send(body.encode());
+    }
+
+    /** {@link #send(JsonObject)} with a body that may be none. */
+    public ValidatableResponse send(String body) {
+        return service()
+                .contentType("application/json")
+                .body(body)
+                .post("/sql/v1")
+                .then();
     }
 
     public long count(String table) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.startsWith;
 
 import dev.basalt.data.rest.RestTestProject;
 import dev.basalt.test.BasaltTestResource;
@@ -14,7 +13,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
-import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -56,7 +54,7 @@ class SqlTest {
 
     @Test
     void aQueryAnswersColumnsRowsCountAndCommand() {
-        send(new JsonObject().put("query", "select 1::bigint as id, 'x' as name, null as nothing"))
+        app.send(new JsonObject().put("query", "select 1::bigint as id, 'x' as name, null as nothing"))
                 .statusCode(200)
                 .body(
                         equalTo(
@@ -75,7 +73,7 @@ class SqlTest {
                 .contains("\"b\":true", "\"f\":1.5", "\"nan\":\"NaN\"", "\"a\":[1,2]", "\"j\":{\"k\":[1]}")
                 .contains(
                         "\"y\":\"\\\\xff\"", "\"d\":\"2020-01-02\"", "\"u\":\"5d2c7f7e-1111-2222-3333-00000000000a\"");
-        send(new JsonObject().put("query", "select 12345678901234567890.10 as n"))
+        app.send(new JsonObject().put("query", "select 12345678901234567890.10 as n"))
                 .body(containsString("\"n\":12345678901234567890.10"));
     }
 
@@ -138,7 +136,7 @@ class SqlTest {
     void aValueOfEachTypeGoesInAndComesOut(String type, String value, String answered) {
         app.sql("drop domain if exists citext_like; create domain citext_like as text;"
                 + " drop type if exists mood; create type mood as enum ('sad', 'happy'); set timezone = 'UTC'");
-        send("{\"query\":\"select $1::" + type + " as v\",\"params\":[" + value + "]}")
+        app.send("{\"query\":\"select $1::" + type + " as v\",\"params\":[" + value + "]}")
                 .statusCode(200)
                 .body(containsString("\"rows\":[{\"v\":" + answered + "}]"));
     }
@@ -146,22 +144,22 @@ class SqlTest {
     @ParameterizedTest
     @ValueSource(strings = {"interval '1.5 s'", "'Infinity'::numeric", "date '0044-03-15 BC'"})
     void aValueThatCantBeToldIsRefusedRatherThanToldWrongly(String value) {
-        send(new JsonObject().put("query", "select " + value))
+        app.send(new JsonObject().put("query", "select " + value))
                 .statusCode(422)
                 .body("code", equalTo("unreadable_value"));
-        send(new JsonObject().put("query", "select (" + value + ")::text")).statusCode(200);
+        app.send(new JsonObject().put("query", "select (" + value + ")::text")).statusCode(200);
     }
 
     @Test
     void jsonParametersKeepEveryDigit() {
-        send("{\"query\":\"select ($1::jsonb ->> 'n') as n\",\"params\":[{\"n\":12345678901234567890.10}]}")
+        app.send("{\"query\":\"select ($1::jsonb ->> 'n') as n\",\"params\":[{\"n\":12345678901234567890.10}]}")
                 .body(containsString("\"n\":\"12345678901234567890.10\""));
     }
 
     @Test
     void aReadOnlyQueryReadsAndKeepsItsIsolation() {
         app.sql("insert into things values (1, 'a')");
-        send(new JsonObject()
+        app.send(new JsonObject()
                         .put("query", "select current_setting('transaction_isolation') as i, count(*) as n from things")
                         .put("readOnly", true)
                         .put("isolation", "repeatable read"))
@@ -173,7 +171,7 @@ class SqlTest {
     void severalStatementsAreOneTransactionAndAnswerTheLast() {
         var answer = app.sql("insert into things values (1, 'a'), (2, 'b'); select count(*)::int as n from things;");
         assertThat(answer.getJsonArray("rows").encode()).isEqualTo("[{\"n\":2}]");
-        send(new JsonObject().put("query", "insert into things values (3, 'c'); select nonsense"))
+        app.send(new JsonObject().put("query", "insert into things values (3, 'c'); select nonsense"))
                 .statusCode(400);
         assertThat(app.count("things")).isEqualTo(2);
     }
@@ -185,7 +183,7 @@ class SqlTest {
                         .put("query", "insert into things values ($1)")
                         .put("params", new JsonArray().add(1)))
                 .add(new JsonObject().put("query", "select id from things"));
-        send(new JsonObject()
+        app.send(new JsonObject()
                         .put("transaction", both)
                         .put("isolation", "serializable")
                         .put("rowMode", "array"))
@@ -193,22 +191,22 @@ class SqlTest {
                 .body("results[0].rowCount", equalTo(1), "results[1].rows[0][0]", equalTo(1));
         both.add(new JsonObject().put("query", "insert into things values (1, 'again')"));
         both.getJsonObject(0).getJsonArray("params").set(0, 5);
-        send(new JsonObject().put("transaction", both))
+        app.send(new JsonObject().put("transaction", both))
                 .statusCode(409)
                 .body("sqlstate", equalTo("23505"), "statement", equalTo(2), "constraint", equalTo("things_pkey"));
         assertThat(app.count("things")).isOne();
-        send(new JsonObject().put("transaction", both).put("readOnly", true))
+        app.send(new JsonObject().put("transaction", both).put("readOnly", true))
                 .statusCode(400)
                 .body("sqlstate", equalTo("25006"), "statement", equalTo(0));
     }
 
     @Test
     void errorsCarrySqlstateAndThePositionInTheClientsText() {
-        send(new JsonObject().put("query", "select * form things"))
+        app.send(new JsonObject().put("query", "select * form things"))
                 .statusCode(400)
                 .contentType("application/problem+json")
                 .body("code", equalTo("sql_error"), "sqlstate", equalTo("42601"), "position", equalTo(10));
-        send(new JsonObject()
+        app.send(new JsonObject()
                         .put("query", "select nope from things where id = $1")
                         .put("params", new JsonArray().add(1)))
                 .statusCode(400)
@@ -217,17 +215,18 @@ class SqlTest {
 
     @Test
     void capsAreNamedWhenPassed() {
-        send(new JsonObject().put("query", "select generate_series(1, 100)")).statusCode(200);
-        send(new JsonObject().put("query", "select generate_series(1, 101)"))
+        app.send(new JsonObject().put("query", "select generate_series(1, 100)"))
+                .statusCode(200);
+        app.send(new JsonObject().put("query", "select generate_series(1, 101)"))
                 .statusCode(422)
                 .body("code", equalTo("row_cap_exceeded"), "detail", containsString("basalt.data.sql.max-rows"));
-        send(new JsonObject().put("query", "select generate_series(1, 500000000)"))
+        app.send(new JsonObject().put("query", "select generate_series(1, 500000000)"))
                 .statusCode(422)
                 .body("code", equalTo("row_cap_exceeded"));
-        send(new JsonObject().put("query", "select repeat('x', 100000)"))
+        app.send(new JsonObject().put("query", "select repeat('x', 100000)"))
                 .statusCode(422)
                 .body("code", equalTo("byte_cap_exceeded"), "detail", containsString("basalt.data.sql.max-bytes"));
-        send(new JsonObject().put("query", "select pg_sleep(5)"))
+        app.send(new JsonObject().put("query", "select pg_sleep(5)"))
                 .statusCode(422)
                 .body("code", equalTo("time_cap_exceeded"), "detail", containsString("statement-timeout"));
         assertThat(app.count("things")).isZero();
@@ -268,161 +267,6 @@ class SqlTest {
         }
     }
 
-    @Test
-    void aSessionLeavesNothingBehind() {
-        app.sql("set search_path = nowhere; create temp table leftover (id int); listen gossip; "
-                + "select pg_advisory_lock(42); prepare basalt_query as select 1");
-        for (int i = 0; i < 6; i++) {
-            assertThat(app.count("things")).isZero();
-            assertThat(app.sql("select to_regclass('pg_temp.leftover') is null as gone")
-                            .encode())
-                    .contains("\"gone\":true");
-            assertThat(app.sql("select id from things where id = $1", 1).getInteger("rowCount"))
-                    .isZero();
-        }
-        assertThat(app.count("pg_locks where locktype = 'advisory'")).isZero();
-    }
-
-    @Test
-    void anOpenTransactionDoesNotOutliveItsRequest() {
-        app.sql("begin; insert into things values (1, 'x')");
-        assertThat(app.count("things")).isZero();
-    }
-
-    @Test
-    void theOwnerIsNoSuperuser() {
-        send(new JsonObject().put("query", "copy things to program 'true'")).statusCode(403);
-        send(new JsonObject().put("query", "select pg_read_file('/etc/passwd')"))
-                .statusCode(403);
-        send(new JsonObject().put("query", "select encrypted_password from auth.users"))
-                .statusCode(403)
-                .body("sqlstate", equalTo("42501"));
-        send(new JsonObject().put("query", "drop table auth.users")).statusCode(403);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "copy things to program 'true'",
-                "copy things from '/etc/passwd'",
-                "select pg_read_file('/etc/passwd')",
-                "select pg_ls_dir('.')",
-                "select lo_import('/etc/passwd')",
-                "set role basalt_platform",
-                "set session authorization postgres",
-                "alter system set work_mem = '1GB'",
-                "create extension dblink",
-                "create extension file_fdw",
-                "create role intruder superuser",
-                "alter role current_user superuser",
-                "load 'auth_delay'",
-                "select pg_reload_conf()",
-                "create event trigger t on ddl_command_end execute function basalt.notify_ddl()",
-                "drop event trigger basalt_guard_ddl",
-                "select * from basalt.events",
-                "select rolpassword from pg_authid",
-                "create function f() returns int language c as 'x', 'y'",
-                "create subscription s connection 'host=localhost' publication p",
-            })
-    void whatReachesBeyondTheProjectIsRefused(String sql) {
-        send(new JsonObject().put("query", sql))
-                .statusCode(403)
-                .body("code", equalTo("sql_forbidden"), "sqlstate", equalTo("42501"));
-    }
-
-    @Test
-    void noOtherDatabaseCanBeReached() {
-        send(new JsonObject().put("query", "select dblink_connect('dbname=basalt')"))
-                .statusCode(400)
-                .body("sqlstate", equalTo("42883"));
-        send(new JsonObject().put("query", "create server s foreign data wrapper postgres_fdw"))
-                .statusCode(400)
-                .body("sqlstate", equalTo("42704"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "set role anon                                 | current_user <> session_user",
-                "set session characteristics as transaction read only | current_setting('default_transaction_read_only') = 'on'",
-                "set search_path = nowhere                     | current_setting('search_path') = 'nowhere'",
-                "set statement_timeout = 1                     | current_setting('statement_timeout') = '1ms'",
-                "listen gossip                                 | exists (select from pg_listening_channels())",
-                "select pg_advisory_lock(42)                   | exists (select from pg_locks where locktype = 'advisory')",
-                "create temp table leftover (id int)           | to_regclass('pg_temp.leftover') is not null",
-                "create temp view things as select 1           | to_regclass('pg_temp.things') is not null",
-                "prepare basalt_query as select 1              | exists (select from pg_prepared_statements where name = 'basalt_query')",
-                "declare c cursor with hold for select 1       | exists (select from pg_cursors)",
-                "begin; insert into things values (1)          | exists (select from things)",
-                "select set_config('request.jwt.claims', '{}', false) | current_setting('request.jwt.claims', true) <> ''",
-            })
-    void whatASessionHoldsIsGoneForTheNextRequest(String sql, String left) {
-        for (int i = 0; i < 3; i++) {
-            app.sql(sql);
-            assertThat(app.sql("select (" + left + ") as left_over")
-                            .getJsonArray("rows")
-                            .getJsonObject(0)
-                            .getBoolean("left_over"))
-                    .isNotEqualTo(true);
-        }
-    }
-
-    @Test
-    void withAUsersTokenTheServersSqlRunsAsTheUser() {
-        app.sql("drop table if exists diary; create table diary (owner uuid default auth.uid(), line text);"
-                + " alter table diary enable row level security;"
-                + " create policy own on diary to authenticated using (owner = auth.uid()) with check (owner = auth.uid());"
-                + " insert into diary values ('" + RestTestProject.BOB + "', 'Bob''s')");
-        asAnn(new JsonObject().put("query", "insert into diary (line) values ('Ann''s')"))
-                .statusCode(200);
-        asAnn(new JsonObject().put("query", "select line, (select count(*) from diary) as n from diary"))
-                .body("rows.line", equalTo(java.util.List.of("Ann's")), "rows[0].n", equalTo(1));
-        asAnn(new JsonObject().put("query", "insert into diary values ('" + RestTestProject.BOB + "', 'forged')"))
-                .statusCode(403)
-                .body("sqlstate", equalTo("42501"));
-        asAnn(new JsonObject().put("query", "create table anns (id int)")).statusCode(403);
-        asAnn(new JsonObject().put("query", "commit; select * from diary"))
-                .statusCode(400)
-                .body("code", equalTo("invalid_sql_request"));
-        assertThat(app.count("diary")).isEqualTo(2);
-    }
-
-    private ValidatableResponse asAnn(JsonObject body) {
-        return app.service()
-                .header(
-                        "Authorization",
-                        "Bearer "
-                                + app.token(
-                                        RestTestProject.ANN,
-                                        java.time.Instant.now().plusSeconds(600)))
-                .contentType("application/json")
-                .body(body.encode())
-                .post("/sql/v1")
-                .then();
-    }
-
-    @Test
-    void onlyTheSecretKeyRunsSql() {
-        var body = new JsonObject().put("query", "select 1").encode();
-        app.anonymous()
-                .contentType("application/json")
-                .body(body)
-                .post("/sql/v1")
-                .then()
-                .statusCode(403);
-        app.user(RestTestProject.ANN)
-                .contentType("application/json")
-                .body(body)
-                .post("/sql/v1")
-                .then()
-                .statusCode(403)
-                .contentType(startsWith("application/problem+json"));
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -460,17 +304,5 @@ class SqlTest {
                 .statusCode(400)
                 .body("code", equalTo(code));
         assertThat(app.count("things")).isZero();
-    }
-
-    private ValidatableResponse send(JsonObject body) {
-        return send(body.encode());
-    }
-
-    private ValidatableResponse send(String body) {
-        return app.service()
-                .contentType("application/json")
-                .body(body)
-                .post("/sql/v1")
-                .then();
     }
 }
