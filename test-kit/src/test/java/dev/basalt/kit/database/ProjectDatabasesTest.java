@@ -86,6 +86,8 @@ class ProjectDatabasesTest {
         assertThat(as(ann, who)).isEqualTo(id + " authenticated");
         assertThat(anon(who)).isEqualTo("anon");
         assertThat(as(new Caller.Service(), who)).isEqualTo("service_role");
+        assertThat(as(ann, who + " from set_config('request.jwt.claims', '', true)"))
+                .isEqualTo(id + " authenticated");
         assertThat(await(databases.platformQuery(service.as(ann), who, Tuple.tuple()))
                         .iterator()
                         .next()
