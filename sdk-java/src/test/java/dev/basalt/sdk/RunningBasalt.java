@@ -57,6 +57,11 @@ final class RunningBasalt {
         send("POST", "/sql/v1", Map.of("query", query));
     }
 
+    /** Removes a collection with its documents, if it is there. */
+    static void dropCollection(String name) throws IOException, InterruptedException {
+        sql("drop table if exists documents.\"" + name + "\"");
+    }
+
     /** Sends JSON with the secret key; anything but success fails. */
     static void send(String method, String path, Object body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
