@@ -154,7 +154,7 @@ const WORDS = /^(and|or|not|asc|desc|nullsfirst|nullslast|select|order|limit|gro
 
 /** A name of the grammar, in quotes where it would be taken for something else. */
 export function named(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) && !WORDS.test(name) ? name : quoted(name);
+  return /^[\w$]+$/.test(name) && !WORDS.test(name) ? name : quoted(name);
 }
 
 /** A text in quotes. The backslash before a brace keeps a batch from taking `${…}` in it for a reference. */

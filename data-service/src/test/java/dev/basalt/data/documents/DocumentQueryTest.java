@@ -128,7 +128,7 @@ class DocumentQueryTest {
                 "or=(author.\"eq\".eq.1) | c",
                 "or=(tags.cs.[\"x\",\"y\"],author.eq.{\"name\":\"Bob\"},v.eq.[1,2]) | abh",
                 "or=(tags.cs.{x,y},v.eq.10) | ac",
-                "or=(v.eq.[1,2,v.eq.10) | c",
+                "or=(v.eq.[1,v.eq.10) | c",
                 "v=in.(%22%22) | ``",
                 "v=eq.5&author.name=eq.Ann | a",
                 "$id=gt.f | gh",
