@@ -1,7 +1,7 @@
 import { CommitBuilder, type WriteResult } from './commit.js';
 import { BasaltError } from './error.js';
 import type { MergePatch, PatchOperation } from './fields.js';
-import type { CallOptions, Http } from './http.js';
+import { type CallOptions, type Http, sleep } from './http.js';
 import type { LiveOptions } from './live.js';
 import { checked, pathOf, type Segments, urlOf } from './path.js';
 import { Query } from './query.js';
@@ -30,6 +30,10 @@ export interface Document<T> {
 export type Precondition = { version?: number | undefined; exists?: undefined } | { version?: undefined; exists?: boolean | undefined };
 
 export type WriteOptions = CallOptions & Precondition;
+
+/** Failures of a write that was in the way of another. */
+const LOST = new Set(['precondition_failed', 'write_conflict']);
+const FIRST_PAUSE = 20;
 
 /** One document, whether it is there or not. Immutable; nothing is sent before a method is called. */
 export class DocumentRef<T> {
@@ -93,6 +97,27 @@ export class DocumentRef<T> {
     const commit = new CommitBuilder();
     commit.transform(this, transforms, options);
     return (await commit.send(this.#http, options)).writes[0]!;
+  }
+
+  /**
+   * Reads the document, has a function change its data, and writes that if nobody else has written meanwhile; else begins again.
+   * Fails as the last of the `attempts` did.
+   *
+   * @param change is given null where there is no document, and may be called several times
+   */
+  async update(change: (data: T | null) => T | Promise<T>, options: CallOptions & { attempts?: number } = {}): Promise<Document<T>> {
+    const { attempts = 5, signal } = options;
+    for (let failed = 1; ; failed++) {
+      const before = await this.get({ signal });
+      const data = await change(before && before.data);
+      try {
+        return await this.set(data, { signal, ...(before ? { version: before.version } : { exists: false }) });
+      } catch (failure) {
+        if (failed >= attempts || !(failure instanceof BasaltError && LOST.has(failure.code))) throw failure;
+      }
+      await sleep(FIRST_PAUSE * 2 ** failed * Math.random(), signal);
+      signal?.throwIfAborted();
+    }
   }
 
   /** Deletes the document, not those below it. `document_not_found` (404) if it is not there. */

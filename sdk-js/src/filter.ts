@@ -11,7 +11,8 @@ export interface Filter {
 export interface Dialect {
   name(path: string): string;
   value(value: unknown): string;
-  list(values: readonly unknown[]): string;
+  /** Of an array any element. */
+  any(values: readonly unknown[]): string;
 }
 
 /** The operators of the grammar; docs/data.md and docs/documents.md say what they do. */
@@ -42,7 +43,7 @@ export abstract class Conditions<F, R> {
     return value === null ? this.isNull(path) : this.where(path, 'eq', value);
   }
 
-  /** Is another value, and not null. */
+  /** Is another value; of documents null is one. What is missing, and in a table null, is none. */
   neq<P extends keyof F & string>(path: P, value: Operand<F[P]> | null): R {
     return value === null ? this.isNotNull(path) : this.where(path, 'neq', value);
   }
@@ -81,12 +82,12 @@ export abstract class Conditions<F, R> {
 
   /** Holds an element, or all of several; an object holds what a smaller object says. */
   contains<P extends keyof F & string>(path: P, value: Contained<F[P]>): R {
-    return this.adding({ name: this.dialect.name(path), text: `cs.${this.#set(value)}` });
+    return this.adding({ name: this.dialect.name(path), text: `cs.${this.dialect.value(value)}` });
   }
 
-  /** An array that has an element in common with these. */
-  overlaps<P extends keyof F & string>(path: P, values: readonly unknown[]): R {
-    return this.adding({ name: this.dialect.name(path), text: `ov.${this.#set(values)}` });
+  /** An array that has an element in common with these, which are no lists or objects. */
+  overlaps<P extends keyof F & string>(path: P, values: readonly (string | number | boolean | Date)[]): R {
+    return this.adding({ name: this.dialect.name(path), text: `ov.${this.dialect.any(values)}` });
   }
 
   /** Holds the words, as one types them into a search box. */
@@ -120,10 +121,6 @@ export abstract class Conditions<F, R> {
 
   #group(name: string, conditions: Build<F>): Filter {
     return { name, text: `(${grouped(conditions(new Where<F>(this.dialect)))})` };
-  }
-
-  #set(value: unknown): string {
-    return Array.isArray(value) ? this.dialect.list(value) : this.dialect.value(value);
   }
 }
 
@@ -184,7 +181,10 @@ function scalar(value: unknown): string | undefined {
 export const documents: Dialect = {
   name: (path) => (path.includes('"') ? path : path.split('.').map(named).join('.')),
   value: (value) => scalar(value) ?? JSON.stringify(value),
-  list: (values) => JSON.stringify(values),
+  any: (values) => {
+    if (values.some((value) => scalar(value) === undefined)) throw new TypeError('a list or object is no element to have in common');
+    return array(values);
+  },
 };
 
 /** Filters on tables: every value is a text of the column's type. */
@@ -192,14 +192,18 @@ export const tables: Dialect = {
   name: (column) => (column.includes('->') ? column : named(column)),
   value: (value) => {
     if (value instanceof Reference) return String(value);
-    return Array.isArray(value) ? tables.list(value) : (scalar(value) ?? quoted(JSON.stringify(value)));
+    return Array.isArray(value) ? tables.any(value) : (scalar(value) ?? quoted(JSON.stringify(value)));
   },
-  list: (values) => quoted(`{${values.map(element).join()}}`),
+  any: (values) => quoted(array(values)),
 };
 
-/** An element of PostgreSQL's text form of an array. */
-function element(value: unknown): string {
-  if (value === null) return 'NULL';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** PostgreSQL's text form of an array. */
+function array(values: readonly unknown[]): string {
+  const element = (value: unknown) => {
+    if (value === null) return 'NULL';
+    if (value instanceof Date) return `"${value.toISOString()}"`;
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  };
+  return `{${values.map(element).join()}}`;
 }

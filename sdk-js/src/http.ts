@@ -114,6 +114,19 @@ export async function* lines(
   }
 }
 
+/** Waits; not longer than until the signal is aborted. */
+export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal?.addEventListener('abort', over);
+  });
+}
+
 /** A part of a URL, percent-encoded. */
 export function encoded(text: string): string {
   try {

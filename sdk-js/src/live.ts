@@ -1,6 +1,6 @@
 import type { Document } from './document.js';
 import { BasaltError, NetworkError } from './error.js';
-import { type CallOptions, lines } from './http.js';
+import { type CallOptions, lines, sleep } from './http.js';
 
 export interface LiveOptions extends CallOptions {
   /** How often in a row a connection is tried again that brought nothing; 10 unless said otherwise. */
@@ -133,14 +133,3 @@ function difference<T>(before: readonly Document<T>[], after: readonly Document<
     }),
   ];
 }
-
-const sleep = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    const over = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = setTimeout(over, milliseconds);
-    signal?.addEventListener('abort', over);
-  });

@@ -30,6 +30,7 @@ test('what would be a request about something else is refused before it is sent'
   for (const value of [undefined, NaN, Infinity, () => 1]) assert.throws(() => collection.eq('x', value), TypeError);
   assert.throws(() => collection.gt('x', null), TypeError);
   assert.throws(() => collection.or(() => []), TypeError);
+  for (const value of [{}, [], null]) assert.throws(() => collection.overlaps('x', [value]), TypeError);
   assert.equal(requests.length, 0);
 });
 
@@ -69,6 +70,27 @@ test('only a missing document is null', async (t) => {
   await assert.rejects(doc.get(), { code: 'unknown_collection' });
 });
 
+test('an update is tried a limited number of times, and only where it was in the way of another', async (t) => {
+  let version = 0;
+  const codes = [];
+  const { url, requests } = await serve(t, (request, response) => {
+    if (request.method === 'GET') answer(response, 200, { ...document, version: ++version, data: { n: version } });
+    else if (codes.length > 0) answer(response, 412, { code: codes.shift() });
+    else answer(response, 200, document);
+  });
+  const doc = createClient(url, 'key').documents.doc('a/b');
+  const writes = () => requests.filter(({ method }) => method === 'PUT').map(({ headers, text }) => [headers['if-match'], text]);
+  codes.push('precondition_failed', 'write_conflict');
+  await doc.update(({ n }) => ({ n: n + 10 }));
+  assert.deepEqual(writes(), [['"1"', '{"n":11}'], ['"2"', '{"n":12}'], ['"3"', '{"n":13}']]);
+  codes.push('precondition_failed', 'precondition_failed', 'precondition_failed');
+  await assert.rejects(doc.update((data) => data, { attempts: 2 }), { code: 'precondition_failed' });
+  assert.equal(writes().length, 5);
+  codes.unshift('document_forbidden');
+  await assert.rejects(doc.update((data) => data), { code: 'document_forbidden' });
+  assert.equal(writes().length, 6);
+});
+
 test('a query is the grammar of the server', async (t) => {
   const { basalt, requests } = await asking(t, createClient, { documents: [] });
   const all = basalt.documents.collection('a');
@@ -83,6 +105,7 @@ test('a query is the grammar of the server', async (t) => {
   assert.equal(await asked(all.eq('a', null).neq('b', null).eq('c', true)), 'a=is.null&b=not.is.null&c=eq.true');
   assert.equal(await asked(all.in('a', [1, 'x,y'])), 'a=in.(1,"x,y")');
   assert.equal(await asked(all.contains('tags', ['a', 1]).contains('tags', 'b')), 'tags=cs.["a",1]&tags=cs."b"');
+  assert.equal(await asked(all.overlaps('tags', ['a', 'b"c', 1, new Date(0)])), 'tags=ov.{"a","b\\"c","1","1970-01-01T00:00:00.000Z"}');
   assert.equal(await asked(all.gt('$createdAt', new Date(0))), '$createdAt=gt."1970-01-01T00:00:00.000Z"');
   assert.equal(await asked(all.where('a', 'fts', 'x & y').search('b', 'x -y', 'english')), 'a=fts."x & y"&b=wfts(english)."x -y"');
   assert.equal(await asked(all.eq('eq.order', 1).eq('count', 2).eq('first name.0', 3)), '"eq"."order"=eq.1&"count"=eq.2&"first name".0=eq.3');
