@@ -60,7 +60,8 @@ describe('one document', () => {
 
   test('is updated by many at once, and nothing is lost', async () => {
     const doc = all.doc('tally');
-    const add = (n) => doc.update((data) => ({ seen: [...(data?.seen ?? []), n] }), { attempts: 100 });
+    await refused(doc.update((data) => data), { code: 'document_not_found', status: 404 });
+    const add = (n) => doc.update(({ seen }) => ({ seen: [...seen, n] }), { attempts: 100, initial: { seen: [] } });
     await Promise.all(Array.from({ length: 10 }, (_, n) => add(n)));
     assert.deepEqual((await doc.get()).data.seen.sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });

@@ -33,6 +33,7 @@ export type WriteOptions = CallOptions & Precondition;
 
 /** Failures of a write that was in the way of another. */
 const LOST = new Set(['precondition_failed', 'write_conflict']);
+const NOT_FOUND = 'document_not_found';
 const FIRST_PAUSE = 20;
 
 /** One document, whether it is there or not. Immutable; nothing is sent before a method is called. */
@@ -67,7 +68,7 @@ export class DocumentRef<T> {
     try {
       return (await this.#http.json<Document<T> | undefined>('GET', urlOf(this.#segments), { signal, ...unless })) ?? known!;
     } catch (failure) {
-      if (failure instanceof BasaltError && failure.code === 'document_not_found') return null;
+      if (failure instanceof BasaltError && failure.code === NOT_FOUND) return null;
       throw failure;
     }
   }
@@ -101,15 +102,17 @@ export class DocumentRef<T> {
 
   /**
    * Reads the document, has a function change its data, and writes that if nobody else has written meanwhile; else begins again.
-   * Fails as the last of the `attempts` did.
+   * Fails as the last of the `attempts` did; with `document_not_found` (404) if the document is not there, unless `initial` says
+   * what is changed then.
    *
-   * @param change is given null where there is no document, and may be called several times
+   * @param change may be called several times
    */
-  async update(change: (data: T | null) => T | Promise<T>, options: CallOptions & { attempts?: number } = {}): Promise<Document<T>> {
-    const { attempts = 5, signal } = options;
+  async update(change: (data: T) => T | Promise<T>, options: CallOptions & { attempts?: number; initial?: T } = {}): Promise<Document<T>> {
+    const { attempts = 5, initial, signal } = options;
     for (let failed = 1; ; failed++) {
       const before = await this.get({ signal });
-      const data = await change(before && before.data);
+      if (!before && initial === undefined) throw new BasaltError(404, { title: 'No such document', code: NOT_FOUND });
+      const data = await change(before ? before.data : initial!);
       try {
         return await this.set(data, { signal, ...(before ? { version: before.version } : { exists: false }) });
       } catch (failure) {

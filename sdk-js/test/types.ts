@@ -81,6 +81,9 @@ await intro.transform({ stars: increment(1), tags: arrayUnion('new'), 'author.bo
 await intro.patch([{ op: 'move', from: '/a', path: '/b' }]);
 await intro.delete({ version: 3 });
 await anything.create({ whatever: ['there', { is: 1 }] });
+await intro.update((data) => ({ ...data, title: data.title + '!' }), { initial: { title: '', author: { name: '', born: null }, tags: [], parts: [] } });
+// @ts-expect-error
+await intro.update((data) => ({ ...data, title: 3 }));
 // @ts-expect-error
 await intro.set({ title: 'Hello' });
 // @ts-expect-error
