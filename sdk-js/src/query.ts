@@ -68,7 +68,6 @@ export class Query<T, S = T> extends Conditions<DocumentFields<T>, Query<T, S>> 
     this.#asked = asked;
   }
 
-  /** @internal */
   protected override adding(filter: Filter): Query<T, S> {
     return this.#but({ filters: [...this.#asked.filters, filter] });
   }
