@@ -34,7 +34,7 @@ export abstract class Conditions<F, R> {
   protected abstract adding(filter: Filter): R;
 
   /** A condition by the operator's name. */
-  where<P extends keyof F & string>(path: P, operator: Operator, value: Operand<F[P]> | null | readonly unknown[]): R {
+  where<P extends keyof F & string>(path: P, operator: Operator, value: Operand<F[P]> | readonly unknown[]): R {
     return this.adding({ name: this.dialect.name(path), text: `${operator}.${this.dialect.value(value)}` });
   }
 

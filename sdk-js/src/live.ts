@@ -66,7 +66,7 @@ export async function* live<T>(open: Open, options: LiveOptions): AsyncGenerator
     if (signal?.aborted) return;
     if (!isPassing(failure) || ++failures > retries) throw failure;
     const backoff = Math.min(LONGEST_PAUSE, pause * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
-    const wait = Math.max(backoff, (failure.retryAfter ?? 0) * 1000);
+    const wait = Math.max(backoff, Math.min(LONGEST_PAUSE, (failure.retryAfter ?? 0) * 1000));
     onRetry?.(failure, wait);
     await sleep(wait, signal);
   }
@@ -105,7 +105,7 @@ async function* events(answer: Response, signal: AbortSignal, watched: ReturnTyp
     const [, name, value] = /^([^:\r]*):? ?(.*?)\r?$/s.exec(line)!;
     if (name) fields[name] = name === 'data' && 'data' in fields ? `${fields['data']}\n${value}` : value!;
     if (name || line[0] === ':') continue;
-    yield { id: fields['id'], retry: fields['retry'] ? Number(fields['retry']) : undefined, data: fields['data'] };
+    yield { id: fields['id'], retry: /^\d+$/.test(fields['retry'] ?? '') ? Number(fields['retry']) : undefined, data: fields['data'] };
     fields = {};
   }
 }
