@@ -23,7 +23,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V2__event_triggers.sql",
             "V3__documents.sql",
             "V4__app_migrations.sql",
-            "V5__inline_claims.sql");
+            "V5__inline_claims.sql",
+            "V6__claims_by_setting.sql");
 
     private final String folder;
     private final List<String> names;
