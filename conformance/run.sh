@@ -79,6 +79,7 @@ suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
   suite "supabase-js" node_project "$here/quickstart"
   suite "the REST dialect" node_project "$here/rest"
+  suite "documents and SQL" node_project "$here/documents"
   suite "browser" node_project "$here/browser"
   # Its own tests build it.
   suite "JavaScript SDK alone" node_project "$home/sdk-js"
@@ -104,6 +105,7 @@ if [ -d "$home/deploy/tests/target/lib" ]; then
   [ "$have_node" = false ] || {
     suite "supabase-js, services apart" node_project "$here/quickstart"
     suite "the REST dialect, services apart" node_project "$here/rest"
+    suite "documents and SQL, services apart" node_project "$here/documents"
     suite "JavaScript SDK, services apart" node_project "$here/sdk-js"
   }
   exec 9>&-
