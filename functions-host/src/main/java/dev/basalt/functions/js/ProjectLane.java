@@ -1,5 +1,6 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.FunctionVersion;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** What one project runs: its worker, when it has one, and its functions. Thread-safe. */
 final class ProjectLane {
     private final JsConfig config;
+    private final Egress egress;
     private final WorkerPool workers;
     private final Map<String, InstancePool> functions = new ConcurrentHashMap<>();
     private volatile long lastUsedNanos = System.nanoTime();
     private @Nullable Future<Worker> worker;
 
-    ProjectLane(JsConfig config, WorkerPool workers) {
+    ProjectLane(JsConfig config, Egress egress, WorkerPool workers) {
         this.config = config;
+        this.egress = egress;
         this.workers = workers;
     }
 
@@ -30,7 +33,7 @@ final class ProjectLane {
                 if (present != null) {
                     present.retire();
                 }
-                return new InstancePool(config, function, this);
+                return new InstancePool(config, egress, function, this);
             });
         }
         pool.submit(call);

@@ -18,4 +18,19 @@ public record FunctionVersion(
         String version,
         int memoryMb,
         JsonObject environment,
-        Supplier<Future<Artifact>> artifact) {}
+        Supplier<Future<Artifact>> artifact) {
+    /** How many invocations one instance runs at a time. */
+    public int concurrency() {
+        return 1;
+    }
+
+    /** Whether it may have the rights of the project's server. */
+    public boolean grantedService() {
+        return false;
+    }
+
+    /** Whether its egress list names this. */
+    public boolean mayCall(String host, int port) {
+        return false;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -32,13 +33,28 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     RuntimeFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new JsRuntime(VERTX, config(settings), untrusted, HOME);
+        runtime = new JsRuntime(VERTX, config(settings), egress(settings), untrusted, HOME);
     }
 
     static JsConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(JsConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.js." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith("egress.")) {
+                builder.withDefaultValue("basalt.functions.js." + key, value);
+            }
+        });
         return builder.build().getConfigMapping(JsConfig.class);
+    }
+
+    /** Settings whose names start with {@code egress.}. */
+    private static EgressConfig egress(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(EgressConfig.class);
+        settings.forEach((key, value) -> {
+            if (key.startsWith("egress.")) {
+                builder.withDefaultValue("basalt.functions." + key, value);
+            }
+        });
+        return builder.build().getConfigMapping(EgressConfig.class);
     }
 
     static FunctionVersion function(String project, String name, String source) {
