@@ -11,6 +11,8 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,14 @@ public class Runtimes {
         this.metrics = metrics;
     }
 
-    /** The runtime of this name; manifests name none that is not there. */
-    public FunctionRuntime named(String name) {
-        if (!name.equals("js")) {
-            throw new IllegalArgumentException("no runtime " + name);
-        }
-        return js();
+    /** The runtime that a manifest names, if this host offers it. */
+    public Optional<FunctionRuntime> named(String name) {
+        return name.equals("js") ? Optional.of(js()) : Optional.empty();
+    }
+
+    /** The runtimes that have been asked for since the start. */
+    public synchronized List<FunctionRuntime> made() {
+        return js == null ? List.of() : List.of(js);
     }
 
     /** How functions are isolated here. Blocks for some milliseconds when it is asked first. */

@@ -2,6 +2,8 @@ package dev.basalt.functions.invoke;
 
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -46,8 +48,7 @@ public class FunctionInvoker {
             String cause,
             Invocation invocation) {
         var acceptedMillis = System.currentTimeMillis();
-        return runtimes.named(function.manifest().runtime())
-                .invoke(function.runnable(), invocation)
+        return run(function, invocation)
                 // What goes on behind an answer is counted with it, once it has ended.
                 .onSuccess(answered -> answered.ended()
                         .onSuccess(outcome -> count(context, function, kind, cause, acceptedMillis, outcome)));
@@ -75,9 +76,19 @@ public class FunctionInvoker {
         return new Links(credentials.access(context, function, kind), null, null);
     }
 
+    private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
+        var name = function.manifest().runtime();
+        return runtimes.named(name)
+                .map(runtime -> runtime.invoke(function.runnable(), invocation).map(function.redactor()::clean))
+                .orElseGet(() -> Future.succeededFuture(
+                        Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
+    }
+
     /** Whether request bodies may flow into the function. */
     boolean streams(DeployedFunction function) {
-        return runtimes.named(function.manifest().runtime()).streams();
+        return runtimes.named(function.manifest().runtime())
+                .filter(FunctionRuntime::streams)
+                .isPresent();
     }
 
     /** The time that counts, in started milliseconds; what never ran costs nothing. */

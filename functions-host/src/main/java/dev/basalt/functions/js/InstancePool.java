@@ -4,6 +4,7 @@ import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.kit.function.FunctionManifest;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -41,6 +42,14 @@ final class InstancePool {
         this.lane = lane;
     }
 
+    private FunctionManifest.Scaling scaling() {
+        return function.manifest().scaling();
+    }
+
+    private long idleNanos() {
+        return scaling().idle().orElse(config.instanceIdle()).toNanos();
+    }
+
     FunctionVersion function() {
         return function;
     }
@@ -53,7 +62,7 @@ final class InstancePool {
         synchronized (this) {
             taken = take(call.loop());
             if (taken == null) {
-                if (queue.size() >= config.maxQueue()) {
+                if (queue.size() >= scaling().queue().orElse(config.maxQueue())) {
                     refused = true;
                 } else {
                     queue.add(call);
@@ -98,7 +107,7 @@ final class InstancePool {
 
     /** An instance on the caller's event loop, to be started, or null when there are as many as there may be. */
     private @Nullable Instance another(Call caller, @Nullable Call first) {
-        if (instances.size() >= config.maxInstances()) {
+        if (instances.size() >= scaling().maxInstances().orElse(config.maxInstances())) {
             return null;
         }
         Instance instance = new Instance(this, config, egress, function, caller.context(), first);
@@ -139,7 +148,7 @@ final class InstancePool {
                 if (instance.active > 0) {
                     continue;
                 }
-                if (now - instance.idleSince <= config.instanceIdle().toNanos()) {
+                if (now - instance.idleSince <= idleNanos()) {
                     break;
                 }
                 old.remove();

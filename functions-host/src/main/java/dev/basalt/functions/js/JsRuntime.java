@@ -12,6 +12,8 @@ import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
+import dev.basalt.kit.function.FunctionManifest;
+import dev.basalt.kit.function.Signature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** The engine for JavaScript: see the package. Thread-safe. */
@@ -87,7 +90,12 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
-    public Future<Optional<Failure>> check(Artifact artifact) {
+    public Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact) {
+        if (manifest.signature() != Signature.BASALT) {
+            return Future.succeededFuture(Optional.of(Failure.of(
+                    Failure.Kind.COMPILE,
+                    "signature " + manifest.signature().label() + " is not available with runtime js")));
+        }
         Optional<Failure> refusal = refusal();
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal);
@@ -145,10 +153,10 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
-    public void retire(String project, String function) {
+    public void retire(String project, Predicate<FunctionVersion> outdated) {
         ProjectLane lane = lanes.get(project);
         if (lane != null) {
-            lane.retire(function);
+            lane.retire(outdated);
         }
     }
 

@@ -76,14 +76,9 @@ final class Worker {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        ProcessBuilder builder = new ProcessBuilder(place.command(name))
-                .directory(place.home().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(place.output(name).toFile());
-        builder.environment().clear();
-        Process started = builder.start();
+        Process started = place.command(name)
+                .start(builder -> builder.redirectOutput(place.output(name).toFile()));
         process = started;
-        started.getOutputStream().close();
         Future.fromCompletionStage(started.onExit()).onComplete(exited -> end());
         if (killed.get()) {
             started.destroyForcibly();

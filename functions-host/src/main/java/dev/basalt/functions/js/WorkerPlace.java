@@ -1,12 +1,18 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.sandbox.Cage;
+import dev.basalt.functions.sandbox.Cgroups;
+import dev.basalt.functions.sandbox.Command;
+import dev.basalt.functions.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -18,6 +24,10 @@ import java.util.stream.Stream;
 final class WorkerPlace {
     /** What fits into a socket's address, less the names below. */
     private static final int MAX_SOCKET_PATH = 80;
+
+    private static final Path HOME = Path.of("/rt");
+    private static final Path SOCKETS = Path.of("/sock");
+    private static final int TMP_BYTES = 16 << 20;
 
     private final JsConfig config;
     private final WorkerHome home;
@@ -54,12 +64,25 @@ final class WorkerPlace {
         return run.resolve(worker).resolve("out");
     }
 
-    List<String> command(String worker) throws IOException {
+    Command command(String worker) throws IOException {
         Cgroups cgroups = sandbox.cgroups();
         List<Path> joins = cgroups == null
                 ? List.of()
                 : cgroups.create(worker, config.workerMemoryMb(), config.workerPids(), config.workerCpus());
-        return sandbox.command(joins, home.directory(), sockets(worker), home::jvmArguments);
+        Cage cage = new Cage(
+                List.of(new Cage.Mount(home.directory(), HOME), new Cage.Mount(sockets(worker), SOCKETS)),
+                HOME,
+                TMP_BYTES,
+                Map.of(),
+                seen -> {
+                    List<String> program = new ArrayList<>();
+                    program.add(Path.of(System.getProperty("java.home"))
+                            .resolve("bin/java")
+                            .toString());
+                    program.addAll(home.jvmArguments(seen.apply(HOME), seen.apply(SOCKETS)));
+                    return program;
+                });
+        return sandbox.command(joins, cage);
     }
 
     /** Removes what a worker left; its control group may take a moment, {@link #sweep} comes back to it. */

@@ -3,6 +3,7 @@ package dev.basalt.functions.js;
 import dev.basalt.functions.js.InstancePool.LaneException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Isolation;
+import dev.basalt.functions.sandbox.Sandbox;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -48,7 +49,7 @@ final class WorkerPool {
         this.makeRoom = makeRoom;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-spawner").daemon().factory());
-        this.sandbox = CompletableFuture.supplyAsync(() -> Sandbox.detect(config), spawner);
+        this.sandbox = CompletableFuture.supplyAsync(() -> Sandbox.detect(config.sandbox(), config.cgroup()), spawner);
     }
 
     /** What the machine offers; blocks for the some milliseconds that finding out takes, once. */

@@ -1,7 +1,7 @@
 /**
  * The runtime {@code js}: V8 isolates in worker processes, one worker a project, sandboxed as far as the machine allows.
  *
- * <p>May use runtime and the worker's frames; nothing of the host.
+ * <p>May use runtime, sandbox and the worker's frames; nothing of the host.
  */
 @NullMarked
 package dev.basalt.functions.js;

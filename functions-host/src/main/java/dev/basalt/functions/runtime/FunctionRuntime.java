@@ -1,7 +1,9 @@
 package dev.basalt.functions.runtime;
 
+import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An engine that runs functions: it makes instances from artifacts when invocations need them, and lets them go when none
@@ -28,11 +30,14 @@ public interface FunctionRuntime extends AutoCloseable {
      */
     Future<Outcome> invoke(FunctionVersion function, Invocation invocation);
 
-    /** Compiles and links an artifact without running it; answers what is wrong with it, if anything. */
-    Future<Optional<Failure>> check(Artifact artifact);
+    /**
+     * Says whether it could run such a function, without running it: what the manifest asks for must be on offer, the files
+     * must compile and link. Answers what is wrong, if anything.
+     */
+    Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact);
 
-    /** Lets a project's function go: what runs is finished, then its instances end. Unknown ones are no error. */
-    void retire(String project, String function);
+    /** Lets a project's outdated versions go: what runs or waits is finished, then their instances end. */
+    void retire(String project, Predicate<FunctionVersion> outdated);
 
     /** Ends all instances at once. */
     @Override

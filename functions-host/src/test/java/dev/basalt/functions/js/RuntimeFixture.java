@@ -6,11 +6,13 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,15 +64,30 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     static FunctionVersion function(String project, String name, Map<String, String> sources) {
+        return function(project, name, new JsonObject(), sources);
+    }
+
+    /** A function whose manifest says more. */
+    static FunctionVersion function(String project, String name, JsonObject manifest, Map<String, String> sources) {
         Map<String, Buffer> files = new HashMap<>();
         sources.forEach((path, text) -> files.put(path, Buffer.buffer(text)));
         return new FunctionVersion(
                 project,
                 name,
-                Integer.toHexString(sources.hashCode()),
-                64,
+                Integer.toHexString(sources.hashCode() + manifest.hashCode()),
+                FunctionManifest.parse(
+                        manifest.copy().put("entrypoint", "main.js").put("memoryMb", 64)),
                 new JsonObject().put("MODE", "test"),
                 () -> Future.succeededFuture(new Artifact("main.js", files)));
+    }
+
+    /** A function that may call 127.0.0.1 on this port. */
+    static FunctionVersion caller(String project, String name, int port, String source) {
+        return function(
+                project,
+                name,
+                new JsonObject().put("egress", new JsonArray().add("localhost:" + port).add("127.0.0.1:" + port)),
+                Map.of("main.js", source));
     }
 
     Outcome event(FunctionVersion function, String event, int timeoutMillis) {

@@ -1,4 +1,4 @@
-package dev.basalt.functions.js;
+package dev.basalt.functions.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The kernel's control groups in which workers are bounded: memory and process count always, CPU where that can be
+ * The kernel's control groups in which processes are bounded: memory and process count always, CPU where that can be
  * written. Knows version 1 (a tree for each controller) and version 2 (one tree). Blocking; called by the spawning thread.
  */
-final class Cgroups {
+public final class Cgroups {
     /** Thrown by {@link #detect} with words for the operator. */
-    static final class UnavailableException extends Exception {
+    public static final class UnavailableException extends Exception {
         UnavailableException(String reason) {
             super(reason);
         }
@@ -50,12 +50,12 @@ final class Cgroups {
 
     private static Cgroups separate(Map<String, String> own) throws IOException, UnavailableException {
         Map<String, Path> bases = new TreeMap<>();
-        for (String controller : List.of("memory", "pids", "cpu")) {
+        for (String controller : List.of("memory", "pids", "cpu", "cpuacct")) {
             Path group = ROOT.resolve(controller).resolve("." + own.getOrDefault(controller, "/"));
             if (Files.isWritable(group.resolve("cgroup.procs"))) {
                 sweep(group);
                 bases.put(controller, Files.createDirectories(group.resolve(name())));
-            } else if (!controller.equals("cpu")) {
+            } else if (!controller.startsWith("cpu")) {
                 throw new UnavailableException("control group " + controller + " is not there or not writable");
             }
         }
@@ -83,8 +83,8 @@ final class Cgroups {
         return new Cgroups(true, Map.of("unified", base));
     }
 
-    /** Makes a group for one worker; answers the files into which a process writes its id to join. */
-    List<Path> create(String worker, int memoryMb, int pids, OptionalDouble cpus) throws IOException {
+    /** Makes a group for one process and its children; answers the files into which a process writes its id to join. */
+    public List<Path> create(String worker, int memoryMb, int pids, OptionalDouble cpus) throws IOException {
         List<Path> joins = new ArrayList<>();
         for (Map.Entry<String, Path> base : bases.entrySet()) {
             Path group = Files.createDirectories(base.getValue().resolve(worker));
@@ -95,6 +95,7 @@ final class Cgroups {
                     writeIfThere(group, "memory.memsw.limit_in_bytes", bytes);
                 }
                 case "pids" -> write(group, "pids.max", pids);
+                case "cpuacct" -> {}
                 case "cpu" -> {
                     if (cpus.isPresent()) {
                         write(group, "cpu.cfs_quota_us", (long) (cpus.getAsDouble() * 100_000));
@@ -114,8 +115,24 @@ final class Cgroups {
         return joins;
     }
 
+    /** Opens the counters of a group that was made. */
+    public Usage usage(String worker) {
+        return unified
+                ? Usage.unified(group("unified", worker))
+                : Usage.separate(
+                        group("memory", worker), bases.containsKey("cpuacct") ? group("cpuacct", worker) : null);
+    }
+
+    private Path group(String controller, String worker) {
+        Path base = bases.get(controller);
+        if (base == null) {
+            throw new IllegalStateException("no control group " + controller);
+        }
+        return base.resolve(worker);
+    }
+
     /** Removes a worker's group; answers false while its processes are not quite gone. */
-    boolean remove(String worker) {
+    public boolean remove(String worker) {
         boolean removed = true;
         for (Path base : bases.values()) {
             Path group = base.resolve(worker);
@@ -125,7 +142,7 @@ final class Cgroups {
     }
 
     /** Removes what {@link #detect} made. */
-    void close() {
+    public void close() {
         bases.values().forEach(base -> base.toFile().delete());
     }
 

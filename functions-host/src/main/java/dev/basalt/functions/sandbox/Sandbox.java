@@ -1,22 +1,28 @@
-package dev.basalt.functions.js;
+package dev.basalt.functions.sandbox;
 
 import dev.basalt.functions.runtime.Isolation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this machine offers to keep workers apart, and the command lines that use it. Found once by trying; immutable.
+ * What this machine offers to keep processes apart, and the command lines that use it. Found once by trying; immutable.
  * Detection blocks for some milliseconds.
  */
-final class Sandbox {
+public final class Sandbox {
     private static final List<Path> BWRAP = List.of(Path.of("/usr/bin/bwrap"), Path.of("/usr/local/bin/bwrap"));
     private static final List<Path> SETPRIV = List.of(Path.of("/usr/bin/setpriv"), Path.of("/bin/setpriv"));
-    private static final int TMP_BYTES = 16 << 20;
+    private static final int TRIAL_TMP_BYTES = 1 << 20;
+    /** Joins the control groups that are named first, then becomes the rest. */
+    private static final String JOIN =
+            "ulimit -c 0; n=$1; shift; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1\" || exit 97;"
+                    + " shift; n=$((n-1)); done; exec \"$@\"";
 
     private final @Nullable Path bwrap;
     private final @Nullable Path setpriv;
@@ -30,10 +36,16 @@ final class Sandbox {
         this.isolation = isolation;
     }
 
-    static Sandbox detect(JsConfig config) {
+    /**
+     * Tries out what there is.
+     *
+     * @param bubblewrap whether bubblewrap is used where it works
+     * @param controlGroups whether control groups are used where they can be written
+     */
+    public static Sandbox detect(boolean bubblewrap, boolean controlGroups) {
         Path bwrap = null;
         String noBwrap = "bubblewrap is switched off";
-        if (config.sandbox()) {
+        if (bubblewrap) {
             noBwrap = "bubblewrap (bwrap) is not installed";
             for (Path candidate : BWRAP) {
                 if (Files.isExecutable(candidate)) {
@@ -49,7 +61,7 @@ final class Sandbox {
         }
         Cgroups cgroups = null;
         String noCgroups = "control groups are switched off";
-        if (config.cgroup()) {
+        if (controlGroups) {
             try {
                 cgroups = Cgroups.detect();
             } catch (Cgroups.UnavailableException e) {
@@ -68,55 +80,58 @@ final class Sandbox {
         return new Sandbox(bwrap, setpriv, cgroups, isolation);
     }
 
-    Isolation isolation() {
+    public Isolation isolation() {
         return isolation;
     }
 
-    @Nullable
-    Cgroups cgroups() {
+    /** The control groups, where there are any. */
+    public @Nullable Cgroups cgroups() {
         return cgroups;
     }
 
+    /** Whether processes have a network of their own, in which nothing but themselves is. */
+    public boolean cutsNetwork() {
+        return bwrap != null;
+    }
+
     /**
-     * The command that starts a worker.
+     * The command that starts a caged process.
      *
      * @param joins control group files to write the process id to
-     * @param home the worker's files; read-only inside
-     * @param sockets the directory of the worker's socket
-     * @param jvm what follows {@code java}, given the paths of home and sockets as the worker sees them
      */
-    List<String> command(List<Path> joins, Path home, Path sockets, JvmArguments jvm) {
-        List<String> command = new ArrayList<>(List.of(
-                "/bin/sh",
-                "-c",
-                "ulimit -c 0; n=$1; shift; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1\" || exit 97; shift; n=$((n-1)); done; exec \"$@\"",
-                "sh",
-                Integer.toString(joins.size())));
+    public Command command(List<Path> joins, Cage cage) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "sh", Integer.toString(joins.size())));
         joins.forEach(join -> command.add(join.toString()));
-        Path java = Path.of(System.getProperty("java.home"));
         if (bwrap == null) {
             if (setpriv != null) {
                 command.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL"));
             }
-            command.add(java.resolve("bin/java").toString());
-            command.addAll(jvm.under(home, sockets));
-            return command;
+            command.addAll(cage.program().arguments(cage::outside));
+            return new Command(command, cage.outside(cage.directory()), cage.environment(), new byte[0]);
         }
         command.add(bwrap.toString());
-        command.addAll(isolationFlags(java));
-        command.addAll(List.of("--ro-bind", home.toString(), "/rt", "--ro-bind", sockets.toString(), "/sock"));
-        command.addAll(List.of("--chdir", "/rt", java.resolve("bin/java").toString()));
-        command.addAll(jvm.under(Path.of("/rt"), Path.of("/sock")));
-        return command;
+        command.addAll(isolationFlags(cage));
+        // Read from a pipe: an argument can be read by every process outside, and a variable of bubblewrap's own would
+        // let the function choose what the loader does outside of the sandbox.
+        StringBuilder variables = new StringBuilder();
+        cage.environment()
+                .forEach((name, value) -> variables
+                        .append("--setenv\0")
+                        .append(name)
+                        .append('\0')
+                        .append(value)
+                        .append('\0'));
+        if (!variables.isEmpty()) {
+            command.set(2, JOIN.replace("exec \"$@\"", "exec 3<&0 </dev/null; exec \"$@\""));
+            command.addAll(List.of("--args", "3"));
+        }
+        command.addAll(List.of("--chdir", cage.directory().toString(), "--"));
+        command.addAll(cage.program().arguments(path -> path));
+        return new Command(command, Path.of("/"), Map.of(), variables.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Everything after {@code java}. */
-    @FunctionalInterface
-    interface JvmArguments {
-        List<String> under(Path home, Path sockets);
-    }
-
-    private static List<String> isolationFlags(Path java) {
+    private static List<String> isolationFlags(Cage cage) {
+        Path java = Path.of(System.getProperty("java.home"));
         List<String> flags = new ArrayList<>(List.of(
                 "--unshare-user",
                 "--disable-userns",
@@ -142,28 +157,22 @@ final class Sandbox {
             flags.addAll(List.of("--ro-bind", java.toString(), java.toString()));
         }
         // The size bounds the file system that follows it; without it /tmp could eat the machine's memory.
-        flags.addAll(List.of(
-                "--proc",
-                "/proc",
-                "--dev",
-                "/dev",
-                "--size",
-                Integer.toString(TMP_BYTES),
-                "--tmpfs",
-                "/tmp",
-                "--cap-drop",
-                "ALL",
-                "--uid",
-                "65534",
-                "--gid",
-                "65534"));
+        String size = Integer.toString(cage.tmpBytes());
+        flags.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/tmp"));
+        flags.addAll(List.of("--size", size, "--tmpfs", "/dev/shm"));
+        cage.mounts()
+                .forEach(mount -> flags.addAll(List.of(
+                        "--ro-bind", mount.outside().toString(), mount.inside().toString())));
+        // The two file systems that bubblewrap itself makes have no size.
+        flags.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+        flags.addAll(List.of("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534"));
         return flags;
     }
 
     /** Answers why it does not work, or null when it does. */
     private static @Nullable String tryOut(Path bwrap) {
         List<String> command = new ArrayList<>(List.of(bwrap.toString()));
-        command.addAll(isolationFlags(Path.of(System.getProperty("java.home"))));
+        command.addAll(isolationFlags(new Cage(List.of(), Path.of("/"), TRIAL_TMP_BYTES, Map.of(), seen -> List.of())));
         command.add("/usr/bin/true");
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -174,7 +183,7 @@ final class Sandbox {
                 process.destroyForcibly();
                 return "it does not answer";
             }
-            String said = new String(process.getInputStream().readNBytes(500), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(process.getInputStream().readNBytes(500), StandardCharsets.UTF_8);
             return process.exitValue() == 0 ? null : said.strip();
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
