@@ -119,6 +119,8 @@ public final class WebCall {
                 .setConnectTimeout(rules.connectMillis())
                 .setFollowRedirects(false);
         return client.request(options).map(request -> {
+            // What breaks is heard of where the answer is waited for.
+            request.exceptionHandler(broken -> {});
             step.headers().forEach(header -> request.headers().add(header.getKey(), header.getValue()));
             if (!request.headers().contains(HttpHeaders.ACCEPT)) {
                 request.putHeader(HttpHeaders.ACCEPT, "*/*");
@@ -160,7 +162,8 @@ public final class WebCall {
     }
 
     private void received(Step step, HttpClientResponse response) {
-        // Before anything else: what is not read now would be lost.
+        // Before anything else: what is not read now would be lost. That it breaks off is heard of by who reads it.
+        response.exceptionHandler(broken -> {});
         response.pause();
         bytes += size(response.headers());
         if (over) {
@@ -176,7 +179,8 @@ public final class WebCall {
                 return;
             }
             Step next = redirect(step, response.statusCode(), location);
-            // Its body is nobody's.
+            // Its body is nobody's, and nor is the word that it broke off.
+            response.exceptionHandler(ended -> {});
             response.request().reset();
             running = null;
             go(next);

@@ -120,14 +120,38 @@ class HostileCodeTest {
                 "return 'text'",
                 "return { status: 200, headers: {} }",
                 "return null",
-                "const r = new Response('x'); r.status = 5; return r",
-                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield ['a', 'b\\r\\nc: d'] }; return r",
-                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield 7 }; return r",
                 "JSON.stringify = () => 'nonsense'; return new Response('x')",
             })
     void whatIsNoResponseIsNotSentOn(String body) {
         FunctionVersion function = function("hostile", "answers", "export default { async fetch() { " + body + " } };");
         assertThat(failure(FIXTURE.http(function, "GET", "", 2000)).kind()).isEqualTo(Kind.BAD_ANSWER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try { r.status = 5 } catch (e) {}",
+                "r.headers[Symbol.iterator] = function* () { yield ['a', 'b\\r\\nc: d'] }",
+                "Headers.prototype[Symbol.iterator] = Headers.prototype.entries = function* () { yield ['evil', '1'] }",
+                "Object.prototype.evil = 1; Array.prototype.evil = 1; Response.prototype.status = 5",
+                "try { r.headers.set('a', 'b\\r\\nevil: 1') } catch (e) {}",
+                "try { r.headers.append('evil: 1\\r\\nx', 'y') } catch (e) {}",
+                "Map.prototype.get = () => ['b\\r\\nevil: 1']; String.prototype.replace = () => 'b\\r\\nevil: 1'",
+            })
+    void noHeaderCanBeSmuggledIntoAnAnswer(String trick) {
+        FunctionVersion function = function(
+                "hostile",
+                "smuggler",
+                "export default { async fetch() { const r = new Response('x', { headers: { good: '1' } }); " + trick
+                        + "; return r } };");
+        Outcome outcome = FIXTURE.http(function, "GET", "", 2000);
+        if (outcome.result() instanceof Outcome.Result.HttpAnswer answer) {
+            assertThat(answer.headers()).noneMatch(header -> (header.getKey() + header.getValue()).contains("evil"));
+            assertThat(answer.headers()).noneMatch(header -> header.getValue().matches("(?s).*[\r\n].*"));
+            assertThat(answer.status()).isEqualTo(200);
+        } else {
+            assertThat(failure(outcome).kind()).isEqualTo(Kind.BAD_ANSWER);
+        }
     }
 
     @Test

@@ -327,11 +327,10 @@ final class Instance implements Outside {
     }
 
     private long earliestDeadline() {
-        long earliest = System.nanoTime() + Integer.MAX_VALUE;
-        for (Run run : runs.values()) {
-            earliest = Math.min(earliest, run.deadlineNanos);
-        }
-        return earliest;
+        return runs.values().stream()
+                .mapToLong(run -> run.deadlineNanos)
+                .min()
+                .orElseThrow();
     }
 
     private Failure failureOf(Throwable thrown) {

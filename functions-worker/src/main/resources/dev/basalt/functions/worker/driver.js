@@ -118,7 +118,7 @@
           await new Promise((resolve) => { this.#more = resolve; });
           continue;
         }
-        const piece = bytes.subarray(at, at + Math.min(CHUNK, this.#credit));
+        const piece = kit.exactly(bytes.subarray(at, at + Math.min(CHUNK, this.#credit)));
         at += piece.length;
         this.#credit -= piece.length;
         host.send(DATA, this.#run.number, this.#id, piece);
@@ -201,7 +201,7 @@
     });
     waiting(run);
     signal?.addEventListener('abort', abort);
-    host.send(CALL, run.number, id, JSON.stringify({ ...meta, flows }), flows ? new Uint8Array(0) : whole);
+    host.send(CALL, run.number, id, JSON.stringify({ ...meta, flows }), flows ? new Uint8Array(0) : kit.exactly(whole));
     if (flows) {
       const sending = whole === undefined ? outlet.take(body) : outlet.write(whole).then(() => host.send(END, run.number, id));
       sending.catch(() => {});
@@ -337,7 +337,7 @@
     }
     if (body instanceof Uint8Array) {
       if (body.length > settings.maxResponseBytes) return tooLarge();
-      run.bytes = body;
+      run.bytes = kit.exactly(body);
       return 'B' + meta;
     }
     run.body = body;

@@ -251,6 +251,9 @@
     throw new TypeError('expected an ArrayBuffer or a view of one');
   };
 
+  // The bytes in a buffer of their own: Java takes buffers whole.
+  const exactly = (bytes) => (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice());
+
   class TextEncoder {
     get encoding() { return 'utf-8'; }
     encode(input = '') {
@@ -682,7 +685,7 @@
   });
 
   return Object.assign(kit, {
-    lazily, encoder, bytesOf, log, uncaught, abort, fireTimer, dropTimers, isBlob: () => false,
+    lazily, encoder, bytesOf, exactly, log, uncaught, abort, fireTimer, dropTimers, isBlob: () => false,
     newSignal: () => new AbortSignal(internal),
   });
 });
