@@ -90,8 +90,9 @@ final class WorkerBody implements ReadStream<Buffer> {
             return;
         }
         if (failure != null) {
-            over = true;
+            // Kept for a reader who is still to come.
             if (exceptionHandler != null) {
+                over = true;
                 exceptionHandler.handle(failure);
             }
         } else if (complete && demand > 0) {

@@ -38,6 +38,10 @@ final class RuntimeFixture implements AutoCloseable {
         runtime = new JsRuntime(VERTX, config(settings), egress(settings), untrusted, HOME);
     }
 
+    Vertx vertx() {
+        return VERTX;
+    }
+
     static JsConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(JsConfig.class);
         settings.forEach((key, value) -> {
