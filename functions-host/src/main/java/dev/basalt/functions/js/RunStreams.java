@@ -207,7 +207,13 @@ final class RunStreams {
                 Buffer.buffer(whole),
                 call.sent);
         switch (meta.getString("to")) {
-            case "web" -> run(stream, call, egress.call(context, asked, allowed));
+            case "web" -> {
+                if (asked.url().startsWith(PlatformAccess.ORIGIN + "/")) {
+                    platform(stream, call, asked, PlatformAccess.As.OWN);
+                } else {
+                    run(stream, call, egress.call(context, asked, allowed));
+                }
+            }
             case "caller" -> platform(stream, call, asked, PlatformAccess.As.CALLER);
             case "service" -> platform(stream, call, asked, PlatformAccess.As.SERVICE);
             default -> throw new IllegalStateException("a call to nowhere");
@@ -224,13 +230,16 @@ final class RunStreams {
                             : "there is no platform to call");
             return;
         }
-        if (!asked.url().startsWith("/")) {
+        String path = as == PlatformAccess.As.OWN
+                ? asked.url().substring(PlatformAccess.ORIGIN.length())
+                : asked.url();
+        if (!path.startsWith("/")) {
             throw new IllegalStateException("a call of the platform elsewhere");
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>(asked.headers());
         headers.removeIf(header -> {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            return OF_PLATFORM.contains(name) || name.startsWith(FORWARDED);
+            return (as != PlatformAccess.As.OWN && OF_PLATFORM.contains(name)) || name.startsWith(FORWARDED);
         });
         List<Map.Entry<String, String>> own = platform.headers(as);
         headers.removeIf(header -> own.stream().anyMatch(mine -> mine.getKey().equalsIgnoreCase(header.getKey())));
@@ -242,9 +251,10 @@ final class RunStreams {
                         context,
                         new WebRequest(
                                 asked.method(),
-                                platform.url() + asked.url(),
+                                platform.url() + path,
                                 headers,
-                                asked.redirect(),
+                                // Where that leads is not the platform's any more.
+                                Redirect.MANUAL,
                                 asked.body(),
                                 asked.flow())));
     }
