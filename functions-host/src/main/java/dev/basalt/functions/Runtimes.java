@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,9 @@ public class Runtimes {
         this.metrics = metrics;
     }
 
-    /** The runtime of this name; manifests name none that is not there. */
-    public FunctionRuntime named(String name) {
-        if (!name.equals("js")) {
-            throw new IllegalArgumentException("no runtime " + name);
-        }
-        return js();
+    /** The runtime that a manifest names, if this host offers it. */
+    public Optional<FunctionRuntime> named(String name) {
+        return name.equals("js") ? Optional.of(js()) : Optional.empty();
     }
 
     /** How functions are isolated here. Blocks for some milliseconds when it is asked first. */

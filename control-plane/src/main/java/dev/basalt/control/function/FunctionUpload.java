@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a deployment brings: files and a manifest. As JSON {@code {files: {path: text | {base64}}, manifest}}, or as a tar.gz;
@@ -32,6 +33,12 @@ record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
             json = new JsonObject(body);
         } catch (DecodeException | ClassCastException e) {
             throw ApiException.of(KitError.MALFORMED_JSON);
+        }
+        if (json.getValue("manifest") instanceof JsonObject manifest
+                && "http".equals(manifest.getValue("runtime"))
+                && !json.containsKey("files")) {
+            // What runs elsewhere has no files, and an artifact has at least one.
+            return of(manifest, ArtifactFiles.of(Map.of(MANIFEST_FILE, manifest.toBuffer())));
         }
         if (!(json.getValue("files") instanceof JsonObject files)) {
             throw ApiException.of(FunctionError.INVALID_ARTIFACT, "files must be an object of contents by path");
@@ -72,7 +79,7 @@ record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
                     .ifPresent(found -> manifest.put("entrypoint", found));
         }
         var parsed = FunctionManifest.parse(manifest);
-        if (!files.files().containsKey(parsed.entrypoint())) {
+        if (!parsed.entrypoint().isEmpty() && !files.files().containsKey(parsed.entrypoint())) {
             throw ApiException.of(FunctionError.INVALID_ARTIFACT, "there is no file " + parsed.entrypoint());
         }
         return new FunctionUpload(parsed, files);

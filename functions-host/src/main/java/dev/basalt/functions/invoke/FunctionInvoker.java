@@ -2,6 +2,7 @@ package dev.basalt.functions.invoke;
 
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
+import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.caller.Caller;
@@ -39,15 +40,21 @@ public class FunctionInvoker {
             String cause,
             Invocation invocation) {
         var acceptedMillis = System.currentTimeMillis();
-        return runtimes.named(function.manifest().runtime())
-                .invoke(function.runnable(), invocation)
-                .onSuccess(outcome -> {
-                    var report = outcome.report();
-                    var billed = billedMillis(outcome);
-                    context.meter().addFunction(billed, function.manifest().memoryMb());
-                    timer(kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
-                    logbook.add(context, function, kind, cause, acceptedMillis, billed, outcome);
-                });
+        return run(function, invocation).onSuccess(outcome -> {
+            var report = outcome.report();
+            var billed = billedMillis(outcome);
+            context.meter().addFunction(billed, function.manifest().memoryMb());
+            timer(kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
+            logbook.add(context, function, kind, cause, acceptedMillis, billed, outcome);
+        });
+    }
+
+    private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
+        var name = function.manifest().runtime();
+        return runtimes.named(name)
+                .map(runtime -> runtime.invoke(function.runnable(), invocation))
+                .orElseGet(() -> Future.succeededFuture(
+                        Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
     }
 
     /** The time that counts, in started milliseconds; what never ran costs nothing. */

@@ -76,7 +76,7 @@ final class Instance {
         int number = opened.nextRequest();
         FrameWriter frame = new FrameWriter(Op.LOAD, number, 4096)
                 .int32((int) config.initTimeout().toMillis())
-                .int32(Math.min(function.memoryMb(), config.maxHeapMb()))
+                .int32(Math.min(function.manifest().memoryMb(), config.maxHeapMb()))
                 .int32(config.maxResponseBytes())
                 .int32(config.maxLogBytes())
                 .string(function.environment().encode())

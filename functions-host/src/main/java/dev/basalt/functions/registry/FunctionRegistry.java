@@ -86,7 +86,7 @@ public class FunctionRegistry {
                         project.id().toString(),
                         name,
                         stored.version() + "-" + stored.digest(),
-                        manifest.memoryMb(),
+                        manifest,
                         manifest.environment(),
                         () -> artifact(stored)));
     }

@@ -25,12 +25,17 @@ public class RuntimeChecker implements FunctionChecker {
 
     @Override
     public Future<Optional<BuildFailure>> check(FunctionManifest manifest, ArtifactFiles files) {
-        if (!files.files().containsKey(manifest.entrypoint())) {
+        var runtime = runtimes.named(manifest.runtime());
+        if (runtime.isEmpty()) {
+            return Future.succeededFuture(Optional.of(
+                    new BuildFailure("runtime " + manifest.runtime() + " is not available here", null, 0, 0)));
+        }
+        if (!manifest.entrypoint().isEmpty() && !files.files().containsKey(manifest.entrypoint())) {
             return Future.succeededFuture(Optional.of(
                     new BuildFailure("there is no file " + manifest.entrypoint(), manifest.entrypoint(), 0, 0)));
         }
-        return runtimes.named(manifest.runtime())
-                .check(new Artifact(manifest.entrypoint(), files.files()))
+        return runtime.get()
+                .check(manifest, new Artifact(manifest.entrypoint(), files.files()))
                 .map(failure -> failure.map(RuntimeChecker::asBuildFailure));
     }
 

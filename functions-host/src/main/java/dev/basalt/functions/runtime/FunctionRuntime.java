@@ -1,5 +1,6 @@
 package dev.basalt.functions.runtime;
 
+import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -23,8 +24,11 @@ public interface FunctionRuntime extends AutoCloseable {
      */
     Future<Outcome> invoke(FunctionVersion function, Invocation invocation);
 
-    /** Compiles and links an artifact without running it; answers what is wrong with it, if anything. */
-    Future<Optional<Failure>> check(Artifact artifact);
+    /**
+     * Says whether it could run such a function, without running it: what the manifest asks for must be on offer, the files
+     * must compile and link. Answers what is wrong, if anything.
+     */
+    Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact);
 
     /** Lets a project's function go: what runs is finished, then its instances end. Unknown ones are no error. */
     void retire(String project, String function);

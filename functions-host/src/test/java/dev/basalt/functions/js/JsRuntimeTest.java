@@ -12,6 +12,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The runtime with real workers: what it answers, how instances and workers come and go. */
 class JsRuntimeTest {
     private static final RuntimeFixture FIXTURE = new RuntimeFixture(Map.of("aot-cache", "false"));
+    private static final FunctionManifest JS = FunctionManifest.parse(new JsonObject());
 
     @AfterAll
     static void close() {
@@ -66,16 +68,20 @@ class JsRuntimeTest {
 
     @Test
     void checkFindsErrorsWithoutRunningTheCode() {
-        assertThat(get(FIXTURE.runtime.check(new Artifact(
-                        "main.js", Map.of("main.js", Buffer.buffer("while (true) {}\nexport default {};"))))))
+        assertThat(get(FIXTURE.runtime.check(
+                        JS,
+                        new Artifact(
+                                "main.js", Map.of("main.js", Buffer.buffer("while (true) {}\nexport default {};"))))))
                 .isEmpty();
-        Optional<Failure> failure = get(FIXTURE.runtime.check(new Artifact(
-                "main.js",
-                Map.of(
+        Optional<Failure> failure = get(FIXTURE.runtime.check(
+                JS,
+                new Artifact(
                         "main.js",
-                        Buffer.buffer("import './a.js';"),
-                        "a.js",
-                        Buffer.buffer("let x = 1;\nlet x = 2;")))));
+                        Map.of(
+                                "main.js",
+                                Buffer.buffer("import './a.js';"),
+                                "a.js",
+                                Buffer.buffer("let x = 1;\nlet x = 2;")))));
         assertThat(failure).get().extracting(Failure::file, Failure::line).containsExactly("a.js", 2);
     }
 

@@ -5,6 +5,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,7 +53,8 @@ final class RuntimeFixture implements AutoCloseable {
                 project,
                 name,
                 Integer.toHexString(sources.hashCode()),
-                64,
+                FunctionManifest.parse(
+                        new JsonObject().put("entrypoint", "main.js").put("memoryMb", 64)),
                 new JsonObject().put("MODE", "test"),
                 () -> Future.succeededFuture(new Artifact("main.js", files)));
     }

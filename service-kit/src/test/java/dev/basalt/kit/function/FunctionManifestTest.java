@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.basalt.kit.error.ApiException;
+import dev.basalt.kit.function.FunctionManifest.Scaling;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,10 +46,56 @@ class FunctionManifestTest {
                 .isEqualTo("f");
     }
 
+    @Test
+    void everyFieldSurvivesItsJson() {
+        var manifest = parse("""
+                {'name':'f','runtime':'nodejs','signature':'openwhisk','entrypoint':'a.js','handler':'a.run','build':false,
+                 'timeoutMs':1,'memoryMb':512,'concurrency':3,'minInstances':1,'maxInstances':4,'idleMs':1000,'queue':7,
+                 'public':true,'env':{'A':'x'},'secrets':['B'],'egress':['Api.example.com','*.example.org:8443'],
+                 'grants':{'service':true}}""");
+        assertThat(manifest.name()).contains("f");
+        assertThat(manifest.signature()).isEqualTo(Signature.OPENWHISK);
+        assertThat(manifest.handler()).contains("a.run");
+        assertThat(manifest.build()).isFalse();
+        assertThat(manifest.scaling())
+                .isEqualTo(new Scaling(
+                        OptionalInt.of(3),
+                        1,
+                        OptionalInt.of(4),
+                        Optional.of(Duration.ofSeconds(1)),
+                        OptionalInt.of(7)));
+        assertThat(manifest.secrets()).containsExactly("B");
+        assertThat(manifest.egress()).hasToString("[api.example.com, *.example.org:8443]");
+        assertThat(manifest.grants().service()).isTrue();
+        assertThat(parse(manifest.toJson().encode().replace('"', '\''))).isEqualTo(manifest);
+    }
+
+    @Test
+    void anHttpFunctionHasAUrlAndNoFile() {
+        var manifest = parse("{'runtime':'http','url':'https://example.com:8443/in'}");
+        assertThat(manifest.url()).contains(URI.create("https://example.com:8443/in"));
+        assertThat(manifest.entrypoint()).isEmpty();
+        assertThat(manifest.signature()).isEqualTo(Signature.BASALT);
+        assertThat(FunctionManifest.parse(manifest.toJson())).isEqualTo(manifest);
+    }
+
+    @Test
+    void runtimesOfProcessesAreCalledAsLambdas() {
+        for (var runtime : new String[] {"nodejs", "python", "java", "provided"}) {
+            assertThat(parse("{'runtime':'" + runtime + "'}").signature()).isEqualTo(Signature.LAMBDA);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{'timeoutMs':150000}",
+                "{'runtime':'python','memoryMb':4096}",
+                "{'minInstances':2,'maxInstances':2}",
+                "{'concurrency':1000}",
+                "{'queue':0}",
+                "{'egress':['a:65535']}",
+                "{'egress':[]}",
                 "{'timeoutMs':1}",
                 "{'memoryMb':16}",
                 "{'memoryMb':256}",
@@ -71,6 +121,40 @@ class FunctionManifestTest {
                 "{'env':{'A':1}}",
                 "{'env':[]}",
                 "{'colour':'red'}",
+                "{'name':'a b'}",
+                "{'signature':'soap'}",
+                "{'signature':1}",
+                "{'handler':''}",
+                "{'build':'no'}",
+                "{'runtime':'python','memoryMb':4097}",
+                "{'concurrency':0}",
+                "{'concurrency':1001}",
+                "{'minInstances':21}",
+                "{'minInstances':3,'maxInstances':2}",
+                "{'idleMs':3600001}",
+                "{'queue':10001}",
+                "{'secrets':'A'}",
+                "{'secrets':['A-B']}",
+                "{'secrets':['A','A']}",
+                "{'secrets':['A'],'env':{'A':'x'}}",
+                "{'egress':['*']}",
+                "{'egress':['http://a']}",
+                "{'egress':['a:0']}",
+                "{'egress':['a:65536']}",
+                "{'egress':['a.*.b']}",
+                "{'egress':['a','A']}",
+                "{'egress':['[::1]']}",
+                "{'grants':true}",
+                "{'grants':{'root':true}}",
+                "{'grants':{'service':1}}",
+                "{'url':'https://a'}",
+                "{'runtime':'http'}",
+                "{'runtime':'http','url':'https://a','entrypoint':'a.js'}",
+                "{'runtime':'http','url':'ftp://a'}",
+                "{'runtime':'http','url':'/a'}",
+                "{'runtime':'http','url':'https://u:p@a'}",
+                "{'runtime':'http','url':'https://a?b=c'}",
+                "{'runtime':'http','url':'https://a b'}",
                 "{'triggers':{}}",
                 "{'triggers':[1]}",
                 "{'triggers':[{}]}",
