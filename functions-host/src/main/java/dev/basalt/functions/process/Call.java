@@ -21,9 +21,9 @@ final class Call {
     final long acceptedNanos = System.nanoTime();
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
+    boolean retried;
     long initMicros;
     long sentNanos;
-    long cpuMicrosBefore;
     int peakKib;
     private final ContextInternal context;
     private final Promise<Outcome> promise;

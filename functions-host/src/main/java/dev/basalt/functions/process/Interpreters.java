@@ -86,7 +86,9 @@ final class Interpreters {
             if (!Files.isExecutable(real) || !isProgram(real)) {
                 return null;
             }
-            Process process = new ProcessBuilder(real.toString(), "--version").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(real.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
             process.getOutputStream().close();
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -20,8 +20,7 @@ final class LambdaErrors {
         try {
             JsonObject json = body.toJsonObject();
             String type = text(json.getValue("errorType", header));
-            return new Failure(
-                    kind(type), type, text(json.getValue("errorMessage", "")), stack(json), null, 0, 0);
+            return new Failure(kind(type), type, text(json.getValue("errorMessage", "")), stack(json), null, 0, 0);
         } catch (DecodeException | ClassCastException e) {
             return new Failure(kind(header), header, text(body.toString()), "", null, 0, 0);
         }

@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process prints, as lines with a bound. A thread of its own reads it and never stops reading, so that a process that
@@ -25,6 +27,7 @@ final class Output {
     private static final long OVERFLOW_PAUSE_NANOS = 5_000_000;
 
     private final InputStream in;
+    private final @Nullable InputStream pipe;
     private final int maxBytes;
     private final Thread thread;
     private final StringBuilder line = new StringBuilder();
@@ -35,10 +38,21 @@ final class Output {
     private volatile boolean overflown;
     private volatile boolean waiting;
 
-    Output(InputStream in, int maxBytes) {
-        this.in = in;
+    Output(Process process, int maxBytes) {
+        this.in = process.getInputStream();
+        this.pipe = pipe(process);
         this.maxBytes = maxBytes;
         this.thread = Thread.ofPlatform().name("functions-output").daemon().start(this::read);
+    }
+
+    /** The pipe once more, only to see whether there is something in it: asking the first stream waits for its reader. */
+    private static @Nullable InputStream pipe(Process process) {
+        try {
+            return new FileInputStream("/proc/" + process.pid() + "/fd/1");
+        } catch (IOException e) {
+            // It has ended already, or the kernel does not let us; then a late line counts as the next invocation's.
+            return null;
+        }
     }
 
     private void read() {
@@ -101,7 +115,7 @@ final class Output {
     /** Whether everything that was printed up to now has become a line. */
     boolean drained() {
         try {
-            return waiting && in.available() == 0;
+            return waiting && (pipe == null || pipe.available() == 0);
         } catch (IOException e) {
             return true;
         }
@@ -120,6 +134,17 @@ final class Output {
     /** The last lines that were ever printed. */
     synchronized String lastLines() {
         return String.join("\n", last);
+    }
+
+    /** Lets the pipe go; the reader ends with the processes that write. */
+    void close() {
+        try {
+            if (pipe != null) {
+                pipe.close();
+            }
+        } catch (IOException e) {
+            // It was only looked at.
+        }
     }
 
     /** Waits for the end of the output, which the process' children may outlive. */

@@ -14,8 +14,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +123,7 @@ final class RuntimeApi implements Channel {
 
     private void handle(HttpServerRequest request) {
         String path = request.path();
-        String what = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
+        String what = path != null && path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
         if (what.equals("invocation/next") && request.method().equals(HttpMethod.GET)) {
             next(request);
             return;
@@ -172,6 +170,7 @@ final class RuntimeApi implements Channel {
 
     private void hand(HttpServerResponse response, Call call) {
         running.put(call.id, call);
+        call.sentNanos = System.nanoTime();
         Invocation invocation = call.invocation;
         long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
         String client = clientContext(invocation.context());
@@ -234,10 +233,15 @@ final class RuntimeApi implements Channel {
                 running.remove(id);
                 accept(request);
                 Buffer body = read.result();
-                listener.answered(call, error ? new Result.Failed(failure(request, body)) : result(request, call, body));
+                listener.answered(
+                        call, error ? new Result.Failed(failure(request, body)) : result(request, call, body));
             } else if (read.cause() instanceof BoundedBody.TooLargeException) {
                 running.remove(id);
-                refuse(request, TOO_LARGE, "RequestEntityTooLarge", "the answer is larger than " + maxResponseBytes + " bytes");
+                refuse(
+                        request,
+                        TOO_LARGE,
+                        "RequestEntityTooLarge",
+                        "the answer is larger than " + maxResponseBytes + " bytes");
                 listener.answered(
                         call,
                         new Result.Failed(Failure.of(
@@ -252,22 +256,15 @@ final class RuntimeApi implements Channel {
     }
 
     private Result result(HttpServerRequest request, Call call, Buffer body) {
+        boolean streamed = "streaming".equalsIgnoreCase(request.getHeader("Lambda-Runtime-Function-Response-Mode"));
+        if (!streamed || !(payloads instanceof LambdaPayloads lambda) || call.invocation instanceof Invocation.Event) {
+            return PayloadAnswers.result(payloads, call.invocation, body);
+        }
         try {
-            if (call.invocation instanceof Invocation.Event) {
-                return new Result.Value(body.length() == 0 ? "null" : json(body));
-            }
-            boolean streamed = "streaming".equalsIgnoreCase(request.getHeader("Lambda-Runtime-Function-Response-Mode"));
-            return streamed && payloads instanceof LambdaPayloads lambda
-                    ? lambda.streamed(String.valueOf(request.getHeader("Content-Type")), body)
-                    : payloads.response(body);
-        } catch (Payloads.BadAnswerException | DecodeException e) {
+            return lambda.streamed(String.valueOf(request.getHeader("Content-Type")), body);
+        } catch (Payloads.BadAnswerException e) {
             return new Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, String.valueOf(e.getMessage())));
         }
-    }
-
-    private static String json(Buffer body) {
-        Json.decodeValue(body);
-        return body.toString();
     }
 
     private void initError(HttpServerRequest request) {

@@ -45,7 +45,8 @@ final class RuntimeHome {
         MessageDigest digest = sha256();
         clients.values().forEach(digest::update);
         classes.values().forEach(digest::update);
-        Path home = parent.resolve("process-" + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
+        Path home = parent.resolve(
+                "process-" + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
         if (Files.isDirectory(home)) {
             return home;
         }

@@ -74,7 +74,8 @@ record TaskDirectory(Path directory, String digest) {
         if (jarOfClasses) {
             RuntimeHome.writeJar(directory.resolve(CLASSES), loose);
         }
-        return new TaskDirectory(directory, HexFormat.of().formatHex(digest.digest()).substring(0, 32));
+        return new TaskDirectory(
+                directory, HexFormat.of().formatHex(digest.digest()).substring(0, 32));
     }
 
     /** The directory of the function's own files. */

@@ -77,14 +77,19 @@ public final class LambdaPayloads implements Payloads {
                                 .put("method", parts.method())
                                 .put("path", parts.path())
                                 .put("protocol", "HTTP/1.1")
-                                .put("sourceIp", parts.header("x-forwarded-for").split(",", 2)[0].strip())
+                                .put(
+                                        "sourceIp",
+                                        parts.header("x-forwarded-for")
+                                                .split(",", 2)[0]
+                                                .strip())
                                 .put("userAgent", parts.header("user-agent")))
                 .put("basalt", new JsonObject().put("url", request.url()));
         if (request.context().getValue("caller") instanceof JsonObject caller
                 && caller.getValue("claims") instanceof JsonObject claims) {
             context.put(
                     "authorizer",
-                    new JsonObject().put("jwt", new JsonObject().put("claims", claims).put("scopes", new JsonArray())));
+                    new JsonObject()
+                            .put("jwt", new JsonObject().put("claims", claims).put("scopes", new JsonArray())));
         }
         return context;
     }
@@ -137,8 +142,7 @@ public final class LambdaPayloads implements Payloads {
         var end = separator(answer);
         try {
             var head = head(answer.slice(0, end).toJsonObject());
-            return new HttpAnswer(
-                    head.status(), head.headers(), answer.slice(end + SEPARATOR, answer.length()));
+            return new HttpAnswer(head.status(), head.headers(), answer.slice(end + SEPARATOR, answer.length()));
         } catch (DecodeException | ClassCastException e) {
             throw new BadAnswerException("the head of the streamed answer is not a JSON object");
         }

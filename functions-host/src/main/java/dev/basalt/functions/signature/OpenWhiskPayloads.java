@@ -32,7 +32,8 @@ public final class OpenWhiskPayloads implements Payloads {
                 .put("__ow_headers", headers)
                 .put("__ow_path", parts.path().equals("/") ? "" : parts.path())
                 .put("__ow_query", parts.query());
-        if (request.context().getValue("caller") instanceof JsonObject caller && caller.getValue("id") instanceof String id) {
+        if (request.context().getValue("caller") instanceof JsonObject caller
+                && caller.getValue("id") instanceof String id) {
             parameters.put("__ow_user", id);
         }
         return parameters;
@@ -94,7 +95,8 @@ public final class OpenWhiskPayloads implements Payloads {
             body = Answers.body(value);
         }
         if (type.isEmpty() && body.length() > 0) {
-            headers.add(Map.entry("content-type", value instanceof String ? "text/html; charset=UTF-8" : "application/json"));
+            headers.add(Map.entry(
+                    "content-type", value instanceof String ? "text/html; charset=UTF-8" : "application/json"));
         }
         var status = answer.containsKey("statusCode")
                 ? Answers.status(answer.getValue("statusCode"))

@@ -29,10 +29,11 @@ public record RequestParts(
     /** Takes a request apart; its URL need not be one by the letter, clients send what they like. */
     public static RequestParts of(Invocation.Http request) {
         var headers = new LinkedHashMap<String, String>();
-        request.headers().forEach(header -> headers.merge(
-                header.getKey().toLowerCase(Locale.ROOT),
-                header.getValue(),
-                (first, next) -> first + (header.getKey().equalsIgnoreCase("cookie") ? "; " : ",") + next));
+        request.headers()
+                .forEach(header -> headers.merge(
+                        header.getKey().toLowerCase(Locale.ROOT),
+                        header.getValue(),
+                        (first, next) -> first + (header.getKey().equalsIgnoreCase("cookie") ? "; " : ",") + next));
         var url = request.url();
         var scheme = url.indexOf("://");
         var host = scheme < 0 ? 0 : scheme + 3;

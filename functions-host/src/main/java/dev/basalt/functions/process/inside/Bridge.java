@@ -12,11 +12,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the network of a sandbox, in which there is nothing but 127.0.0.1, with a socket of the host's. Arguments: {@code api}
  * (the program calls the host) or {@code server} (the host calls the program), the port, the socket's path, then {@code exec} and
- * a command line, or {@code java} with a main class and its arguments that run in this JVM.
+ * a command line, or {@code java} with a main class and its arguments that run in this JVM. In place of a path {@code -} ends the
+ * JVM as soon as the program is ready, which trains an archive of its classes.
  *
  * <p>Without lambdas, regular expressions or logging: each would cost milliseconds of every start.
  */
@@ -29,13 +31,16 @@ public final class Bridge {
 
     public static void main(String[] arguments) throws Exception {
         SocketAddress port = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]));
-        SocketAddress host = UnixDomainSocketAddress.of(arguments[2]);
+        boolean training = arguments[2].equals("-");
         if (arguments[0].equals("api")) {
             ServerSocketChannel listening = ServerSocketChannel.open();
             listening.bind(port);
-            start(new Accepting(listening, host));
+            start(
+                    training
+                            ? new Training(listening)
+                            : new Accepting(listening, UnixDomainSocketAddress.of(arguments[2])));
         } else {
-            start(new Dialling(host, port));
+            start(new Dialling(training ? null : UnixDomainSocketAddress.of(arguments[2]), port));
         }
         List<String> rest = new ArrayList<>(List.of(arguments).subList(4, arguments.length));
         if (arguments[3].equals("java")) {
@@ -118,15 +123,35 @@ public final class Bridge {
         }
     }
 
+    /** Ends the JVM with the first request: one for an invocation says that the program has started well. */
+    private record Training(ServerSocketChannel listening) implements Runnable {
+        @Override
+        public void run() {
+            int code = 1;
+            try (SocketChannel program = listening.accept()) {
+                ByteBuffer first = ByteBuffer.allocate(1);
+                program.read(first);
+                code = first.get(0) == 'G' ? 0 : 1;
+            } catch (IOException e) {
+                code = 1;
+            }
+            System.exit(code);
+        }
+    }
+
     /**
      * Keeps one connection to the host open for it to use. The first one says that the program listens; the first byte on one
      * makes it a connection to the program, and opens the next.
      */
-    private record Dialling(SocketAddress host, SocketAddress port) implements Runnable {
+    private record Dialling(@Nullable SocketAddress host, SocketAddress port) implements Runnable {
         @Override
         public void run() {
             try {
                 awaitListener();
+                if (host == null) {
+                    System.exit(0);
+                    return;
+                }
                 while (true) {
                     SocketChannel spare = connect(host);
                     ByteBuffer first = ByteBuffer.allocateDirect(BUFFER);
