@@ -79,6 +79,7 @@ suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
   suite "supabase-js" node_project quickstart
   suite "the REST dialect" node_project rest
+  suite "documents and SQL" node_project documents
   suite "browser" node_project browser
   suite "the documents' commands" transcripts
 fi
@@ -101,6 +102,7 @@ if [ -d "$home/deploy/tests/target/lib" ]; then
   [ "$have_node" = false ] || {
     suite "supabase-js, services apart" node_project quickstart
     suite "the REST dialect, services apart" node_project rest
+    suite "documents and SQL, services apart" node_project documents
   }
   exec 9>&-
 else

@@ -1,7 +1,8 @@
 // The film archive that the cases ask about: its tables, and the people who ask.
 
 import { readFileSync } from 'node:fs';
-import { password, publishableKey, run, secretKey, sql, url } from '../../lib/basalt.js';
+import { sql, url } from '../../lib/basalt.js';
+import { credentials, signUp } from '../../lib/people.js';
 
 const schema = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8');
 
@@ -34,23 +35,4 @@ export async function open() {
 
 export const close = () => sql(removal);
 
-async function signUp(name) {
-  const email = `${name}-${run}@example.com`;
-  const answer = await fetch(`${url}/auth/v1/signup`, {
-    method: 'POST',
-    headers: { apikey: publishableKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  const session = await answer.json();
-  if (!session.access_token) throw new Error(`${name} was not signed up: ${answer.status} ${JSON.stringify(session)}`);
-  return { id: session.user.id, email, token: session.access_token };
-}
-
-/** The headers of whoever asks: `anon`, `ann`, `bob` or `service`. */
-export function credentials(as, people) {
-  if (as === 'service') return { apikey: secretKey };
-  if (as === 'anon') return { apikey: publishableKey };
-  return { apikey: publishableKey, authorization: `Bearer ${people[as].token}` };
-}
-
-export { sql, url };
+export { credentials, sql, url };

@@ -22,8 +22,9 @@ final class SqlStatements {
     private static final String DEALLOCATE = "DEALLOCATE basalt_query";
     private static final String PARAMETER_TYPES =
             "select parameter_types::text[] from pg_catalog.pg_prepared_statements where name = 'basalt_query'";
-    private static final String SET_CALLER =
-            "select pg_catalog.set_config('role', $1, true), pg_catalog.set_config('request.jwt.claims', $2, true)";
+    private static final String SET_CALLER = """
+            select pg_catalog.set_config('role', $1, true), pg_catalog.set_config('request.jwt.claims', $2, true),
+              pg_catalog.set_config('request.jwt.claim.sub', $3, true)""";
 
     private final SqlConnection connection;
     private final SqlConfig config;
@@ -45,7 +46,7 @@ final class SqlStatements {
         return caller instanceof Caller.User
                 ? begun.compose(_ -> connection
                         .preparedQuery(SET_CALLER)
-                        .execute(Tuple.of(caller.role().databaseName(), caller.claimsJson())))
+                        .execute(Tuple.of(caller.role().databaseName(), caller.claimsJson(), caller.subject())))
                 : begun;
     }
 

@@ -12,6 +12,11 @@ public sealed interface Caller {
     /** What {@code auth.jwt()} returns: a JSON object as text. */
     String claimsJson();
 
+    /** The claim {@code sub}: a user's id; empty where there is no user. */
+    default String subject() {
+        return "";
+    }
+
     /** Somebody with a publishable key, or with no key at all where none is needed. */
     record Anonymous() implements Caller {
         @Override
@@ -45,7 +50,12 @@ public sealed interface Caller {
      * @param claims the token's verified claims
      */
     record User(UUID id, UUID sessionId, Role role, JsonObject claims, String claimsJson, Instant expiresAt)
-            implements Caller {}
+            implements Caller {
+        @Override
+        public String subject() {
+            return id.toString();
+        }
+    }
 
     /** The operator of this installation, with the platform key; has no rights in any project's database. */
     record Operator() implements Caller {

@@ -22,16 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class ProjectDatabases {
+    /** The role of the platform itself. */
+    static final String PLATFORM = "basalt_platform";
+
     private static final TransactionStart WRITE = TransactionStart.of(Mode.WRITE);
     private static final String RESET = "RESET ALL";
     private static final String COMMIT = "COMMIT";
     private static final String SET_CALLER = """
             select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
               set_config('request.method', $3, true), set_config('request.path', $4, true),
-              set_config('request.headers', $5, true)""";
+              set_config('request.headers', $5, true), set_config('request.jwt.claim.sub', $6, true)""";
     /** With what most requests leave at what their connection begins with: {@link ProjectPools#DEFAULTS}. */
     private static final String SET_CALLER_WITH_RARE =
-            SET_CALLER + ", set_config('request.cookies', $6, true), set_config('basalt.event_depth', $7, true)";
+            SET_CALLER + ", set_config('request.cookies', $7, true), set_config('basalt.event_depth', $8, true)";
 
     private static final String DISCARD = "DISCARD ALL";
     /** DISCARD ALL would also drop the statements that the client has prepared. */
@@ -209,8 +212,6 @@ public class ProjectDatabases {
 
     /** Whom a transaction acts as, and the statement and its parameters that make it so. */
     private record As(String role, String sql, Tuple settings) {
-        private static final String PLATFORM = "basalt_platform";
-
         static As caller(RequestContext context) {
             var info = context.info();
             return of(
@@ -229,8 +230,9 @@ public class ProjectDatabases {
         private static As of(
                 String role, RequestContext context, String method, String path, String headers, String cookies) {
             var claims = context.caller().claimsJson();
+            var subject = context.caller().subject();
             return context.triggerDepth() == 0 && cookies.equals(ProjectPools.NO_COOKIES)
-                    ? new As(role, SET_CALLER, Tuple.of(role, claims, method, path, headers))
+                    ? new As(role, SET_CALLER, Tuple.of(role, claims, method, path, headers, subject))
                     : new As(
                             role,
                             SET_CALLER_WITH_RARE,
@@ -240,6 +242,7 @@ public class ProjectDatabases {
                                     method,
                                     path,
                                     headers,
+                                    subject,
                                     cookies,
                                     Integer.toString(context.triggerDepth())));
         }

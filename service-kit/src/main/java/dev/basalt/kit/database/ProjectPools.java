@@ -32,6 +32,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,7 +105,9 @@ class ProjectPools {
         var key = key(database, login);
         return use(
                 () -> requestPools.get(
-                        key, absent -> open(database, login, database.appPassword(), config.projectPoolSize(), true)),
+                        key,
+                        absent -> open(
+                                database, login, database.appPassword(), config.projectPoolSize(), Optional.of(role))),
                 meter,
                 connection -> cancellable(connection, abandoned, work));
     }
@@ -125,7 +128,7 @@ class ProjectPools {
                                 database.ownerRole(),
                                 database.ownerPassword(),
                                 config.ownerPoolSize(),
-                                false)),
+                                Optional.empty())),
                 meter,
                 connection -> cancellable(connection, abandoned, work));
     }
@@ -211,15 +214,16 @@ class ProjectPools {
         }
     }
 
+    /** @param requestsAs the role of the requests whose statements may be kept, if it is for requests */
     private CountedPool open(
-            ProjectDatabase database, String role, Secret password, int size, boolean cacheStatements) {
+            ProjectDatabase database, String login, Secret password, int size, Optional<String> requestsAs) {
         var connect = new PgConnectOptions()
                 .setHost(database.host())
                 .setPort(database.port())
                 .setDatabase(database.name())
-                .setUser(role)
+                .setUser(login)
                 .setPassword(password.value())
-                .setCachePreparedStatements(cacheStatements)
+                .setCachePreparedStatements(requestsAs.isPresent())
                 .setPipeliningLimit(PIPELINE)
                 .setConnectTimeout((int) config.connectTimeout().toMillis())
                 .addProperty("application_name", "basalt")
@@ -228,6 +232,10 @@ class ProjectPools {
                         Long.toString(config.statementTimeout().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", "10000");
         DEFAULTS.forEach(connect::addProperty);
+        // The platform acts for a caller of another role, whom the claims name.
+        requestsAs
+                .filter(role -> !role.equals(ProjectDatabases.PLATFORM))
+                .ifPresent(role -> connect.addProperty("request.jwt.claim.role", role));
         int parts = parts(size);
         var pools = new ArrayList<Pool>(parts);
         for (int part = 0; part < parts; part++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.basalt.kit.caller.Caller;
+import dev.basalt.kit.caller.Role;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.request.RequestContext;
@@ -13,6 +14,7 @@ import dev.basalt.test.TestProjects;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
@@ -20,6 +22,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +58,12 @@ class ProjectDatabasesTest {
     }
 
     private String anon(String sql) {
+        return as(new Caller.Anonymous(), sql);
+    }
+
+    private String as(Caller caller, String sql) {
         return await(databases
-                .query(service.as(new Caller.Anonymous()), Mode.WRITE, sql, Tuple.tuple())
+                .query(service.as(caller), Mode.WRITE, sql, Tuple.tuple())
                 .map(rows -> rows.size() == 0
                         ? ""
                         : String.valueOf(rows.iterator().next().getValue(0))));
@@ -68,6 +75,31 @@ class ProjectDatabasesTest {
         assertThatThrownBy(() -> anon("insert into t values (1), (1)")).isInstanceOf(PgException.class);
         assertThat(anon("select count(*) from t")).isEqualTo("0");
         assertThat(anon("select current_setting('request.jwt.claims')")).contains("anon");
+    }
+
+    @Test
+    void whoCallsIsToldBySettingsOfTheirOwnAndByTheClaims() {
+        var id = UUID.randomUUID();
+        var claims = new JsonObject().put("sub", id.toString()).put("role", "authenticated");
+        var ann = new Caller.User(id, id, Role.AUTHENTICATED, claims, claims.encode(), Instant.MAX);
+        var who = "select concat_ws(' ', auth.uid(), auth.role())";
+        assertThat(as(ann, who)).isEqualTo(id + " authenticated");
+        assertThat(anon(who)).isEqualTo("anon");
+        assertThat(as(new Caller.Service(), who)).isEqualTo("service_role");
+        assertThat(as(ann, who + " from set_config('request.jwt.claims', '', true)"))
+                .isEqualTo(id + " authenticated");
+        assertThat(await(databases.platformQuery(service.as(ann), who, Tuple.tuple()))
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo(id + " authenticated");
+        assertThat(owner("begin; set local request.jwt.claims = '" + claims.encode() + "'; " + who)
+                        .next()
+                        .next()
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo(id + " authenticated");
     }
 
     @Test

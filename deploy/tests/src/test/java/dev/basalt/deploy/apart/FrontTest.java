@@ -94,6 +94,10 @@ class FrontTest {
             var commit = HttpRequest.newBuilder(URI.create(origin + "/documents/v1:commit"))
                     .build();
             assertThat(http.send(commit, BodyHandlers.ofString()).body()).startsWith("data ");
+            var collections = HttpRequest.newBuilder(
+                            URI.create(origin + "/platform/v1/projects/shop/collections/notes"))
+                    .build();
+            assertThat(http.send(collections, BodyHandlers.ofString()).body()).startsWith("data ");
             for (var hidden : new String[] {"/q/metrics", "/internal/v1/functions/hooks", "/"}) {
                 var request =
                         HttpRequest.newBuilder(URI.create(origin + hidden)).build();

@@ -18,18 +18,24 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayRoutes {
     private static final Pattern LOCATION =
             Pattern.compile("location \\^~ (\\S+) \\{\\s*(?:#[^\n]*\\s*)*proxy_pass http://([a-z]+);");
+    private static final Pattern NESTED = Pattern.compile("location ~ (\\S+) \\{\\s*proxy_pass http://([a-z]+);");
     private static final Pattern SERVER = Pattern.compile("server ([a-z]+):8000 resolve;");
     private static final String LISTEN = "listen 8000;";
 
     private final String source;
     private final List<Route> routes;
+    private final List<PatternRoute> patterns;
 
     /** Paths that start with the prefix go to the service. */
     public record Route(String prefix, String service) {}
 
-    private GatewayRoutes(String source, List<Route> routes) {
+    /** Paths that the pattern is found in go to the service, whatever prefix they have. */
+    public record PatternRoute(Pattern pattern, String service) {}
+
+    private GatewayRoutes(String source, List<Route> routes, List<PatternRoute> patterns) {
         this.source = source;
         this.routes = routes;
+        this.patterns = patterns;
     }
 
     /** Reads the gateway's configuration. */
@@ -43,12 +49,21 @@ public final class GatewayRoutes {
         // As nginx chooses: the longest prefix that fits.
         routes.sort(Comparator.comparingInt((Route route) -> route.prefix().length())
                 .reversed());
-        return new GatewayRoutes(source, List.copyOf(routes));
+        var patterns = NESTED.matcher(source)
+                .results()
+                .map(found -> new PatternRoute(Pattern.compile(found.group(1)), found.group(2)))
+                .toList();
+        return new GatewayRoutes(source, List.copyOf(routes), patterns);
     }
 
     /** All routes, longest prefix first. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** The routes by patterns, which come before those by prefix. */
+    public List<PatternRoute> patterns() {
+        return patterns;
     }
 
     /** The services that are routed to. */
@@ -63,10 +78,16 @@ public final class GatewayRoutes {
         if (path == null) {
             return Optional.empty();
         }
-        return routes.stream()
-                .filter(route -> path.startsWith(route.prefix()))
-                .map(Route::service)
+        var byPattern = patterns.stream()
+                .filter(route -> route.pattern().matcher(path).find())
+                .map(PatternRoute::service)
                 .findFirst();
+        return byPattern.isPresent()
+                ? byPattern
+                : routes.stream()
+                        .filter(route -> path.startsWith(route.prefix()))
+                        .map(Route::service)
+                        .findFirst();
     }
 
     /**

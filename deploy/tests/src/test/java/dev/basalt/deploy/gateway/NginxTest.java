@@ -49,7 +49,10 @@ class NginxTest {
         "/storage/v1/upload/resumable,storage",
         "/functions/v1/hello/sub/path,functions",
         "/2015-03-31/functions/hello/invocations,functions",
-        "/platform/v1/projects,control"
+        "/platform/v1/projects,control",
+        "/platform/v1/projects/shop/collections,data",
+        "/platform/v1/projects/shop/collections/notes?force=true,data",
+        "/platform/v1/projects/shop/keys,control"
     })
     void everyApiLeadsToItsService(String path, String service) throws IOException {
         assertThat(routes().serviceOf(path)).contains(service);
@@ -81,8 +84,14 @@ class NginxTest {
         while (found.find()) {
             knative.put(found.group(1), found.group(2));
         }
+        var nested = Pattern.compile("location ~ (\\S+) \\{\\s*set \\$service ([a-z]+);")
+                .matcher(knativeConf());
+        while (nested.find()) {
+            knative.put(nested.group(1), nested.group(2));
+        }
         var gateway = new TreeMap<String, String>();
         routes().routes().forEach(route -> gateway.put(route.prefix(), route.service()));
+        routes().patterns().forEach(route -> gateway.put(route.pattern().pattern(), route.service()));
         assertThat(knative).isEqualTo(gateway);
     }
 

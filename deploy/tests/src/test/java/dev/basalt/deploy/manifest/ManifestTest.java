@@ -207,7 +207,7 @@ class ManifestTest {
         GatewayRoutes.read(SourceTree.root().resolve("deploy/gateway/nginx.conf"))
                 .routes()
                 .forEach(route -> gateway.put("/" + route.prefix().split("/", -1)[1], route.service()));
-        var ingress = of(Ingress.class, KUBERNETES).getFirst();
+        var ingress = ingress("basalt");
         assertThat(ingress.getSpec().getRules()).hasSize(2);
         for (var rule : ingress.getSpec().getRules()) {
             var paths = new TreeMap<String, String>();
@@ -217,6 +217,43 @@ class ManifestTest {
             });
             assertThat(paths).isEqualTo(gateway);
         }
+    }
+
+    /** What the gateway finds by pattern is an Ingress of its own, because the annotations that ask for patterns hold for all its paths. */
+    @Test
+    void theIngressHasThePatternsOfTheGateway() throws IOException {
+        var gateway = new TreeMap<String, String>();
+        GatewayRoutes.read(SourceTree.root().resolve("deploy/gateway/nginx.conf"))
+                .patterns()
+                .forEach(route -> gateway.put(route.pattern().pattern(), route.service()));
+        assertThat(gateway).isNotEmpty();
+        var ingress = ingress("basalt-collections");
+        assertThat(ingress.getMetadata().getAnnotations())
+                .containsEntry("nginx.ingress.kubernetes.io/use-regex", "true")
+                .containsEntry("traefik.ingress.kubernetes.io/router.pathmatcher", "PathRegexp")
+                .containsEntry("haproxy-ingress.github.io/path-type", "regex");
+        assertThat(ingress.getSpec().getTls())
+                .isEqualTo(ingress("basalt").getSpec().getTls());
+        assertThat(ingress.getSpec().getRules())
+                .extracting(rule -> rule.getHost())
+                .containsExactlyElementsOf(ingress("basalt").getSpec().getRules().stream()
+                        .map(rule -> rule.getHost())
+                        .toList());
+        for (var rule : ingress.getSpec().getRules()) {
+            var paths = new TreeMap<String, String>();
+            rule.getHttp().getPaths().forEach(path -> {
+                assertThat(path.getPathType()).isEqualTo("ImplementationSpecific");
+                paths.put("^" + path.getPath(), path.getBackend().getService().getName());
+            });
+            assertThat(paths).isEqualTo(gateway);
+        }
+    }
+
+    private static Ingress ingress(String name) throws IOException {
+        return of(Ingress.class, KUBERNETES).stream()
+                .filter(ingress -> ingress.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A template that is applied as it stands must fail at start rather than run with a key that everybody knows. */
