@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** The engine for functions that are processes: see the package. Thread-safe. Nothing is started before a function is. */
@@ -164,9 +165,9 @@ public final class ProcessRuntime implements FunctionRuntime {
     }
 
     @Override
-    public void retire(String project, String function) {
+    public void retire(String project, Predicate<FunctionVersion> versions) {
         pools.forEach((key, pool) -> {
-            if (key.project().equals(project) && key.name().equals(function) && pools.remove(key, pool)) {
+            if (key.project().equals(project) && versions.test(pool.function()) && pools.remove(key, pool)) {
                 pool.retire(false);
             }
         });

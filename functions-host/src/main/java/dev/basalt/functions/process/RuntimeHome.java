@@ -1,9 +1,11 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.process.inside.Bridge;
+import dev.basalt.functions.signature.Signatures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ final class RuntimeHome {
     static final String BRIDGE = "bridge.jar";
     static final String NODE = "runtime.mjs";
     static final String PYTHON = "runtime.py";
-    private static final List<String> CLIENTS = List.of(NODE, "signatures.mjs", PYTHON);
+    private static final List<String> CLIENTS = List.of(NODE, PYTHON);
     /** Class archives hold a jar's time; all hosts lay out the same. */
     private static final FileTime TIME = FileTime.fromMillis(1_000_000_000_000L);
 
@@ -41,6 +43,7 @@ final class RuntimeHome {
         for (String client : CLIENTS) {
             clients.put(client, resource("/dev/basalt/functions/process/" + client));
         }
+        clients.put(Signatures.FILE, Signatures.source().getBytes(StandardCharsets.UTF_8));
         Map<String, byte[]> classes = bridgeClasses();
         MessageDigest digest = sha256();
         clients.values().forEach(digest::update);
@@ -60,11 +63,7 @@ final class RuntimeHome {
             Files.move(building, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
             // Another host made the same one meanwhile.
-            for (String client : CLIENTS) {
-                Files.delete(building.resolve(client));
-            }
-            Files.delete(building.resolve(BRIDGE));
-            Files.delete(building);
+            TaskDirectory.delete(building);
         }
         return home;
     }

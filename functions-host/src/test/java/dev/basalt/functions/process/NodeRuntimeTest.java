@@ -92,7 +92,7 @@ class NodeRuntimeTest {
             delimiter = '|',
             value = {
                 "{ a: 1 }|200|{\"a\":1}",
-                "'text'|200|\"text\"",
+                "`text`|200|\"text\"",
                 "undefined|200|null",
                 "{ statusCode: '204' }|204|''",
                 "{ statusCode: 200, body: { a: 1 } }|200|{\"a\":1}",
