@@ -81,7 +81,8 @@ public final class ContainerRuntime implements FunctionRuntime {
         Promise<Outcome> promise = context.promise();
         gate.enter().onComplete(entered -> {
             if (entered.failed()) {
-                promise.complete(Outcome.failed(Failure.Kind.OVERLOADED, String.valueOf(entered.cause().getMessage())));
+                promise.complete(Outcome.failed(
+                        Failure.Kind.OVERLOADED, String.valueOf(entered.cause().getMessage())));
                 return;
             }
             long start = System.nanoTime();
@@ -125,9 +126,11 @@ public final class ContainerRuntime implements FunctionRuntime {
         return resolve(host, port).compose(address -> {
             if (address.isEmpty()) {
                 return Future.succeededFuture(new Result.Failed(Failure.of(
-                        Failure.Kind.UNAVAILABLE, "the function's URL can't be resolved to an address that may be called")));
+                        Failure.Kind.UNAVAILABLE,
+                        "the function's URL can't be resolved to an address that may be called")));
             }
-            SocketAddress server = SocketAddress.inetSocketAddress(port, address.get().getHostAddress());
+            SocketAddress server =
+                    SocketAddress.inetSocketAddress(port, address.get().getHostAddress());
             Target target = new Target(server, host, port, tls, path);
             return new HttpForwarder(vertx, client, target, config.maxResponseBytes()).call(invocation);
         });

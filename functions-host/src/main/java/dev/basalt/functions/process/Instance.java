@@ -179,8 +179,9 @@ final class Instance implements Channel.Listener {
             return;
         }
         measure(call);
-        call.finish(result, endNanos);
+        // First free, then answered: a caller that comes again at once finds the process it had.
         pool.released(this);
+        call.finish(result, endNanos);
     }
 
     private void measure(Call call) {

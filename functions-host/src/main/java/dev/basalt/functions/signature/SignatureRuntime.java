@@ -57,15 +57,13 @@ public final class SignatureRuntime implements FunctionRuntime {
         Payloads payloads = known.get();
         JsonObject event = new JsonObject()
                 .put("payload", payloads.of(function, invocation))
-                .put(
-                        "deadline",
-                        Instant.now().plus(invocation.timeout()).toEpochMilli());
+                .put("deadline", Instant.now().plus(invocation.timeout()).toEpochMilli());
         return runtime.invoke(
-                        wrapped(function),
-                        new Invocation.Event(invocation.timeout(), invocation.context(), event))
-                .map(outcome -> invocation instanceof Invocation.Http && outcome.result() instanceof Result.Value(String json)
-                        ? new Outcome(response(payloads, json), outcome.report())
-                        : outcome);
+                        wrapped(function), new Invocation.Event(invocation.timeout(), invocation.context(), event))
+                .map(outcome ->
+                        invocation instanceof Invocation.Http && outcome.result() instanceof Result.Value(String json)
+                                ? new Outcome(response(payloads, json), outcome.report())
+                                : outcome);
     }
 
     private static Result response(Payloads payloads, String json) {
@@ -100,9 +98,7 @@ public final class SignatureRuntime implements FunctionRuntime {
                   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
                 });
                 """.formatted(Json.encode(Integer.toString(manifest.memoryMb())));
-        files.put(
-                WRAPPER,
-                Buffer.buffer("""
+        files.put(WRAPPER, Buffer.buffer("""
                         import * as module from %s;
                         import { call, find, parse } from './%s';
                         const name = parse(%s, %s).path;
@@ -115,12 +111,12 @@ public final class SignatureRuntime implements FunctionRuntime {
                           return call(%s, handler, event.payload, contextOf(ctx, event.deadline));
                         }
                         """.formatted(
-                                Json.encode("./" + artifact.entrypoint()),
-                                CONVENTIONS,
-                                Json.encode(manifest.signature().label()),
-                                Json.encode(handler),
-                                lambdaContext,
-                                Json.encode(manifest.signature().label()))));
+                        Json.encode("./" + artifact.entrypoint()),
+                        CONVENTIONS,
+                        Json.encode(manifest.signature().label()),
+                        Json.encode(handler),
+                        lambdaContext,
+                        Json.encode(manifest.signature().label()))));
         files.put(CONVENTIONS, Buffer.buffer(Signatures.source()));
         String own = String.valueOf(files.get(artifact.entrypoint()));
         if (manifest.signature() == Signature.OPENWHISK && !own.contains("export") && !own.contains("exports")) {
