@@ -192,13 +192,20 @@ final class RuntimeApi implements Channel {
         return "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8) + ";Sampled=0";
     }
 
+    /** Every custom value is a text: Java's client takes no others. */
+    private static String custom(JsonObject given) {
+        return new JsonObject()
+                .put("custom", new JsonObject().put("basalt", given.encode()))
+                .encode();
+    }
+
     /** What Lambda calls the client context holds Basalt's, in ASCII as headers want it. */
     private static String clientContext(JsonObject given) {
-        String text = new JsonObject().put("custom", given).encode();
+        String text = custom(given);
         if (text.length() > MAX_CONTEXT) {
             JsonObject less = given.copy();
             less.remove("caller");
-            text = new JsonObject().put("custom", less).encode();
+            text = custom(less);
         }
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             return text;

@@ -93,7 +93,7 @@ public final class SignatureRuntime implements FunctionRuntime {
                   functionVersion: String(ctx.version),
                   memoryLimitInMB: %s,
                   awsRequestId: ctx.requestId,
-                  clientContext: { custom: ctx },
+                  clientContext: { custom: { basalt: JSON.stringify(ctx) } },
                   callbackWaitsForEmptyEventLoop: true,
                   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
                 });

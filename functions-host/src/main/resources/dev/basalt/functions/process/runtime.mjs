@@ -152,7 +152,7 @@ function contextOf(headers) {
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     clientContext: given,
-    basalt: given.custom,
+    basalt: parseJson(given.custom?.basalt ?? '{}'),
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }

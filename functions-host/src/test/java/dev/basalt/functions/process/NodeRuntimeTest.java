@@ -42,7 +42,7 @@ class NodeRuntimeTest {
                 "exports.handler = async (event, context) => { console.log('got', event.requestContext.http.method);"
                         + " return { statusCode: 201, headers: { 'x-a': 1 }, cookies: ['c=1', 'd=2'],"
                         + " body: JSON.stringify({ event, id: context.awsRequestId, left: context.getRemainingTimeInMillis(),"
-                        + " caller: context.clientContext.custom.caller, mode: process.env.MODE }) } };");
+                        + " caller: JSON.parse(context.clientContext.custom.basalt).caller, mode: process.env.MODE }) } };");
         Outcome first =
                 FIXTURE.http(echo, "POST", "/a%20b?x=1&x=2&y=%26", "application/json", Buffer.buffer("{\"n\":1}"));
         assertThat(answer(first).status()).isEqualTo(201);
