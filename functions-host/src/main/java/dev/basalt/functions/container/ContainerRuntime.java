@@ -76,10 +76,16 @@ public final class ContainerRuntime implements FunctionRuntime {
     public Future<Outcome> invoke(FunctionVersion function, Invocation invocation) {
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         long accepted = System.nanoTime();
-        Gate gate = gates.computeIfAbsent(
-                new Key(function.project(), function.name(), function.version()), key -> gate(function));
+        Key key = new Key(function.project(), function.name(), function.version());
+        Promise<Void> turn = Promise.promise();
+        // Entered while nobody can take the gate away.
+        Gate gate = gates.compute(key, (absent, present) -> {
+            Gate one = present == null ? gate(function) : present;
+            one.enter().onComplete(turn);
+            return one;
+        });
         Promise<Outcome> promise = context.promise();
-        gate.enter().onComplete(entered -> {
+        turn.future().onComplete(entered -> {
             if (entered.failed()) {
                 promise.complete(Outcome.failed(
                         Failure.Kind.OVERLOADED, String.valueOf(entered.cause().getMessage())));
@@ -91,6 +97,7 @@ public final class ContainerRuntime implements FunctionRuntime {
                             new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
                     .onSuccess(result -> {
                         gate.leave();
+                        gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
                         long end = System.nanoTime();
                         promise.complete(new Outcome(
                                 result,

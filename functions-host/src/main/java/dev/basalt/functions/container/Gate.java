@@ -68,6 +68,11 @@ final class Gate {
         }
     }
 
+    /** Whether nobody is in and nobody waits. */
+    synchronized boolean empty() {
+        return inside == 0 && queue.isEmpty();
+    }
+
     synchronized int waiting() {
         return queue.size();
     }

@@ -5,6 +5,8 @@ import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
 import dev.basalt.functions.sandbox.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,24 +73,28 @@ final class Instance implements Channel.Listener {
     }
 
     private void open(Prepared prepared) {
-        Future.future(engine.blocking(() -> engine.place().make(name)))
+        this.<Void>here(engine.blocking(() -> engine.place().make(name)))
                 .compose(made -> {
                     Channel opening = engine.channel(name, pool.function(), prepared, context, this);
                     channel = opening;
                     return opening.open().map(opening);
                 })
-                .compose(opened -> Future.<Process>future(engine.spawning(() -> engine.place()
+                .compose(opened -> this.<Process>here(engine.spawning(() -> engine.place()
                         .command(name, pool.function(), prepared, opened.port())
                         .start(builder -> builder))))
-                .onComplete(spawned -> context.runOnContext(on -> {
-                    if (spawned.succeeded()) {
-                        started(spawned.result());
-                    } else {
-                        LOG.error("a function's process could not be started", spawned.cause());
-                        refusal = Failure.of(Failure.Kind.UNAVAILABLE, "no process could be started");
-                        end();
-                    }
-                }));
+                .onSuccess(this::started)
+                .onFailure(failure -> {
+                    LOG.error("a function's process could not be started", failure);
+                    refusal = Failure.of(Failure.Kind.UNAVAILABLE, "no process could be started");
+                    end();
+                });
+    }
+
+    /** What is done elsewhere and goes on here: servers belong to the event loop on which they are made. */
+    private <T> Future<T> here(Handler<Promise<T>> work) {
+        Promise<T> promise = context.promise();
+        work.handle(promise);
+        return promise.future();
     }
 
     private void started(Process spawned) {

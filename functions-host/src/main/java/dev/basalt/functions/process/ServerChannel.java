@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ final class ServerChannel implements Channel {
     private final Listener listener;
     private int port;
     private @Nullable HttpClient client;
+    private @Nullable NetClient prober;
     private @Nullable ServerDialect dialect;
     private boolean closed;
 
@@ -80,7 +82,10 @@ final class ServerChannel implements Channel {
         if (closed) {
             return;
         }
-        context.owner().createNetClient().connect(port, "127.0.0.1").onComplete(tried -> {
+        if (prober == null) {
+            prober = context.owner().createNetClient();
+        }
+        prober.connect(port, "127.0.0.1").onComplete(tried -> {
             if (tried.succeeded()) {
                 var _ = tried.result().close();
                 reachable();
@@ -91,6 +96,9 @@ final class ServerChannel implements Channel {
     }
 
     private void reachable() {
+        if (prober != null) {
+            var _ = prober.close();
+        }
         HttpClient made = context.owner()
                 .createHttpClient(new HttpClientOptions()
                         .setMaxPoolSize(concurrency)
