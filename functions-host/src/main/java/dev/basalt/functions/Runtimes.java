@@ -2,6 +2,7 @@ package dev.basalt.functions;
 
 import dev.basalt.functions.container.ContainerConfig;
 import dev.basalt.functions.container.ContainerRuntime;
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.js.JsConfig;
 import dev.basalt.functions.js.JsRuntime;
 import dev.basalt.functions.process.ProcessConfig;
@@ -29,6 +30,7 @@ public class Runtimes {
     private final Vertx vertx;
     private final FunctionsConfig config;
     private final JsConfig jsConfig;
+    private final EgressConfig egressConfig;
     private final MeterRegistry metrics;
     private final ProcessConfig processConfig;
     private final ContainerConfig containerConfig;
@@ -44,12 +46,14 @@ public class Runtimes {
             JsConfig jsConfig,
             ProcessConfig processConfig,
             ContainerConfig containerConfig,
+            EgressConfig egressConfig,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
         this.jsConfig = jsConfig;
         this.processConfig = processConfig;
         this.containerConfig = containerConfig;
+        this.egressConfig = egressConfig;
         this.metrics = metrics;
     }
 
@@ -83,7 +87,11 @@ public class Runtimes {
         JsRuntime made = js;
         if (made == null) {
             made = new JsRuntime(
-                    vertx, jsConfig, config.untrusted(), config.home().toAbsolutePath());
+                    vertx,
+                    jsConfig,
+                    egressConfig,
+                    config.untrusted(),
+                    config.home().toAbsolutePath());
             js = made;
             JsRuntime runtime = made;
             Gauge.builder("basalt.functions.workers", runtime, JsRuntime::workerCount)
@@ -124,7 +132,7 @@ public class Runtimes {
     private synchronized ContainerRuntime container() {
         ContainerRuntime made = container;
         if (made == null) {
-            made = new ContainerRuntime(vertx, containerConfig);
+            made = new ContainerRuntime(vertx, containerConfig, egressConfig);
             container = made;
             Gauge.builder("basalt.functions.http.waiting", made, ContainerRuntime::waitingCount)
                     .register(metrics);

@@ -1,5 +1,7 @@
 package dev.basalt.functions.container;
 
+import dev.basalt.functions.egress.AddressRules;
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.forward.HttpForwarder;
 import dev.basalt.functions.forward.Target;
 import dev.basalt.functions.runtime.Artifact;
@@ -49,10 +51,12 @@ public final class ContainerRuntime implements FunctionRuntime {
     private final Map<Key, Gate> gates = new ConcurrentHashMap<>();
 
     /** @throws IllegalArgumentException if a setting is not what it should be */
-    public ContainerRuntime(Vertx vertx, ContainerConfig config) {
+    public ContainerRuntime(Vertx vertx, ContainerConfig config, EgressConfig egress) {
         this.vertx = vertx;
         this.config = config;
-        this.addresses = new Addresses(config.allow().orElse(List.of()));
+        this.addresses = new Addresses(
+                new AddressRules(egress.allowPrivate().orElse(List.of())),
+                config.allow().orElse(List.of()));
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setConnectTimeout((int) config.connectTimeout().toMillis())
                 .setKeepAliveTimeout((int) config.idleTimeout().toSeconds())

@@ -82,11 +82,7 @@ public final class HttpForwarder {
     private Future<Result> event(Invocation.Event event) {
         CloudEventMessage message = CloudEventMessage.of(event);
         return send(HttpMethod.POST, "/", message.headers(), message.body(), event.timeout())
-                .map(result -> switch (result) {
-                    case Result.HttpAnswer answer -> value(answer);
-                    case Result.Value value -> value;
-                    case Result.Failed failed -> failed;
-                });
+                .map(result -> result instanceof Result.HttpAnswer answer ? value(answer) : result);
     }
 
     /** What the answer to an event means: 2xx with JSON is its value, without a body nothing, all else is a failure. */

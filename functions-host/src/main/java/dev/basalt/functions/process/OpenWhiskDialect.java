@@ -35,15 +35,14 @@ final class OpenWhiskDialect implements ServerDialect {
                 .put("binary", false)
                 .put("env", new JsonObject());
         return server.post("/init", new JsonObject().put("value", value), INIT_TIMEOUT)
-                .map(result -> switch (result) {
-                    case Result.HttpAnswer answer ->
-                        answer.status() == 200
-                                ? Optional.empty()
-                                : Optional.of(Failure.of(
-                                        Failure.Kind.EXCEPTION,
-                                        "/init answered " + answer.status() + ": " + answer.body()));
-                    case Result.Value value2 -> Optional.empty();
-                    case Result.Failed failed -> Optional.of(failed.failure());
+                .map(result -> {
+                    if (result instanceof Result.Failed failed) {
+                        return Optional.of(failed.failure());
+                    }
+                    return result instanceof Result.HttpAnswer answer && answer.status() != 200
+                            ? Optional.of(Failure.of(
+                                    Failure.Kind.EXCEPTION, "/init answered " + answer.status() + ": " + answer.body()))
+                            : Optional.empty();
                 });
     }
 
@@ -57,11 +56,7 @@ final class OpenWhiskDialect implements ServerDialect {
                 .put("action_name", "/" + function.project() + "/" + function.name())
                 .put("activation_id", call.id.replace("-", ""))
                 .put("deadline", Long.toString(deadline));
-        return server.post("/run", run, invocation.timeout()).map(result -> switch (result) {
-            case Result.HttpAnswer answer -> read(invocation, answer);
-            case Result.Value value -> value;
-            case Result.Failed failed -> failed;
-        });
+        return server.post("/run", run, invocation.timeout()).map(result -> result instanceof Result.HttpAnswer answer ? read(invocation, answer) : result);
     }
 
     private Result read(Invocation invocation, Result.HttpAnswer answer) {

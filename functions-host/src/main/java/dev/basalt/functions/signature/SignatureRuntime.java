@@ -39,6 +39,12 @@ public final class SignatureRuntime implements FunctionRuntime {
         return runtime.name();
     }
 
+    /** Those of its own convention alone: others get bodies as part of JSON. */
+    @Override
+    public boolean streams() {
+        return runtime.streams();
+    }
+
     @Override
     public Isolation isolation() {
         return runtime.isolation();
@@ -59,10 +65,10 @@ public final class SignatureRuntime implements FunctionRuntime {
                 .put("payload", payloads.of(function, invocation))
                 .put("deadline", Instant.now().plus(invocation.timeout()).toEpochMilli());
         return runtime.invoke(
-                        wrapped(function), new Invocation.Event(invocation.timeout(), invocation.context(), event))
+                        wrapped(function), new Invocation.Event(invocation.timeout(), invocation.context(), event, invocation.links()))
                 .map(outcome ->
                         invocation instanceof Invocation.Http && outcome.result() instanceof Result.Value(String json)
-                                ? new Outcome(response(payloads, json), outcome.report())
+                                ? new Outcome(response(payloads, json), outcome.report(), outcome.later())
                                 : outcome);
     }
 
