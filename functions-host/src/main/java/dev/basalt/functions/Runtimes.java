@@ -1,5 +1,6 @@
 package dev.basalt.functions;
 
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.js.JsConfig;
 import dev.basalt.functions.js.JsRuntime;
 import dev.basalt.functions.runtime.FunctionRuntime;
@@ -23,14 +24,17 @@ public class Runtimes {
     private final Vertx vertx;
     private final FunctionsConfig config;
     private final JsConfig jsConfig;
+    private final EgressConfig egressConfig;
     private final MeterRegistry metrics;
     private @Nullable JsRuntime js;
 
     @Inject
-    public Runtimes(Vertx vertx, FunctionsConfig config, JsConfig jsConfig, MeterRegistry metrics) {
+    public Runtimes(
+            Vertx vertx, FunctionsConfig config, JsConfig jsConfig, EgressConfig egressConfig, MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
         this.jsConfig = jsConfig;
+        this.egressConfig = egressConfig;
         this.metrics = metrics;
     }
 
@@ -53,7 +57,11 @@ public class Runtimes {
         JsRuntime made = js;
         if (made == null) {
             made = new JsRuntime(
-                    vertx, jsConfig, config.untrusted(), config.home().toAbsolutePath());
+                    vertx,
+                    jsConfig,
+                    egressConfig,
+                    config.untrusted(),
+                    config.home().toAbsolutePath());
             js = made;
             JsRuntime runtime = made;
             Gauge.builder("basalt.functions.workers", runtime, JsRuntime::workerCount)
