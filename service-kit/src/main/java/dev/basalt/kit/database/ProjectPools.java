@@ -187,7 +187,8 @@ class ProjectPools {
 
     /**
      * Work that ends when it is abandoned. Its connection is closed then rather than pooled, because the server's
-     * cancellation might come late and hit whatever runs on it next.
+     * cancellation might come late and hit whatever runs on it next. Work that ends meanwhile waits for that, or the
+     * next request would get a connection that is about to be closed.
      */
     private static <T> Future<T> cancellable(
             SqlConnection connection, @Nullable Future<Void> abandoned, Function<SqlConnection, Future<T>> work) {
@@ -198,20 +199,25 @@ class ProjectPools {
             return Future.failedFuture(ClosedConnectionException.INSTANCE);
         }
         var over = new AtomicBoolean();
+        var closed = Promise.<Void>promise();
         abandoned.onSuccess(gone -> {
             if (over.compareAndSet(false, true)) {
-                PgConnection.cast(connection).cancelRequest().onComplete(sent -> disconnect(connection));
+                PgConnection.cast(connection)
+                        .cancelRequest()
+                        .transform(sent -> disconnect(connection))
+                        .onComplete(done -> closed.complete());
             }
         });
-        return work.apply(connection).onComplete(done -> over.set(true));
+        return work.apply(connection)
+                .eventually(() -> over.compareAndSet(false, true) ? Future.succeededFuture() : closed.future());
     }
 
     /** Closes the connection itself, so that the pool makes another. */
-    static void disconnect(SqlConnection connection) {
-        if (connection instanceof SqlConnectionInternal pooled
-                && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
-            socket.socket().close();
-        }
+    static Future<Void> disconnect(SqlConnection connection) {
+        return connection instanceof SqlConnectionInternal pooled
+                        && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket
+                ? socket.socket().close()
+                : Future.succeededFuture();
     }
 
     /** @param requestsAs the role of the requests whose statements may be kept, if it is for requests */
