@@ -52,7 +52,7 @@ class FetchTest {
     private static void answer(HttpServerRequest request) {
         SEEN.add(request.method() + " " + request.path());
         request.connection().closeHandler(closed -> OPEN.set(0));
-        switch (request.path()) {
+        switch (String.valueOf(request.path())) {
             case "/echo" ->
                 request.body().onSuccess(body -> {
                     JsonObject headers = new JsonObject();
@@ -178,7 +178,8 @@ class FetchTest {
                 """));
         assertThat(got.getInteger("status")).isEqualTo(201);
         assertThat(got.getString("url")).endsWith("/echo?a=b%20c");
-        assertThat(got.getJsonArray("cookies")).isEqualTo(new JsonArray().add("p=1").add("q=2"));
+        assertThat(got.getJsonArray("cookies"))
+                .isEqualTo(new JsonArray().add("p=1").add("q=2"));
         assertThat(got.getBoolean("used")).isTrue();
         assertThat(got.getString("fixed")).startsWith("TypeError");
         JsonObject echo = got.getJsonObject("echo");
