@@ -15,6 +15,7 @@ import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies that flow into functions and out of them, and calls that share an instance. */
 class StreamingTest {
     private static final long MEGABYTE = 1 << 20;
-    private static final RuntimeFixture FIXTURE = new RuntimeFixture(Map.of("aot-cache", "false", "max-instances", "2"));
+    private static final RuntimeFixture FIXTURE =
+            new RuntimeFixture(Map.of("aot-cache", "false", "max-instances", "2"));
 
     private final FunctionVersion neighbour = function("neighbour", "n", "export const onEvent = () => 'here';");
 
@@ -198,7 +201,9 @@ class StreamingTest {
         }
         for (int i = 1; i <= 6; i++) {
             Outcome outcome = get(calls.get(i - 1));
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).containsExactly("for " + i);
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .containsExactly("for " + i);
             if (i == 3) {
                 assertThat(failure(outcome).message()).isEqualTo("three");
             } else {
@@ -218,7 +223,8 @@ class StreamingTest {
                         "export const onEvent = (e) => new Promise((d) => setTimeout(() => d(e.ms), e.ms));"));
         value(FIXTURE.event(shared, "{\"ms\":1}", 5000));
         Future<Outcome> slow = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofMillis(200), new JsonObject(), new JsonObject("{\"ms\":9000}")));
+                shared,
+                new Invocation.Event(Duration.ofMillis(200), new JsonObject(), new JsonObject("{\"ms\":9000}")));
         Future<Outcome> other = FIXTURE.runtime.invoke(
                 shared, new Invocation.Event(Duration.ofSeconds(5), new JsonObject(), new JsonObject("{\"ms\":600}")));
         assertThat(failure(get(slow)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
@@ -240,7 +246,8 @@ class StreamingTest {
                 shared, new Invocation.Event(Duration.ofSeconds(8), new JsonObject(), new JsonObject()));
         await().atMost(Duration.ofSeconds(5)).until(() -> FIXTURE.runtime.waitingCount() == 0);
         Future<Outcome> loop = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofMillis(300), new JsonObject(), new JsonObject("{\"loop\":true}")));
+                shared,
+                new Invocation.Event(Duration.ofMillis(300), new JsonObject(), new JsonObject("{\"loop\":true}")));
         assertThat(failure(get(loop)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
         assertThat(failure(get(other)).kind()).isEqualTo(Failure.Kind.CRASHED);
     }
@@ -251,7 +258,9 @@ class StreamingTest {
 
     private static Future<Outcome> invoke(String name, String body, int timeoutMillis, Links links) {
         FunctionVersion function = function(
-                "stream", name + Integer.toHexString(body.hashCode()), "export default { async fetch(request) { " + body + " } };");
+                "stream",
+                name + Integer.toHexString(body.hashCode()),
+                "export default { async fetch(request) { " + body + " } };");
         return FIXTURE.runtime.invoke(
                 function,
                 new Invocation.Http(
@@ -295,8 +304,8 @@ class StreamingTest {
         private final AtomicLong sent = new AtomicLong();
         private volatile long sentWhileWanted = -1;
         private boolean flowing;
-        private io.vertx.core.Handler<Buffer> handler;
-        private io.vertx.core.Handler<Void> endHandler;
+        private Handler<Buffer> handler = nobody -> {};
+        private Handler<Void> endHandler = nobody -> {};
 
         Source(long bytes) {
             this.left = bytes;
@@ -323,8 +332,8 @@ class StreamingTest {
         }
 
         @Override
-        public ReadStream<Buffer> handler(io.vertx.core.Handler<Buffer> newHandler) {
-            handler = newHandler;
+        public ReadStream<Buffer> handler(@Nullable Handler<Buffer> newHandler) {
+            handler = newHandler == null ? nobody -> {} : newHandler;
             return this;
         }
 
@@ -349,13 +358,13 @@ class StreamingTest {
         }
 
         @Override
-        public ReadStream<Buffer> exceptionHandler(io.vertx.core.Handler<Throwable> newHandler) {
+        public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> newHandler) {
             return this;
         }
 
         @Override
-        public ReadStream<Buffer> endHandler(io.vertx.core.Handler<Void> newHandler) {
-            endHandler = newHandler;
+        public ReadStream<Buffer> endHandler(@Nullable Handler<Void> newHandler) {
+            endHandler = newHandler == null ? nobody -> {} : newHandler;
             return this;
         }
     }
