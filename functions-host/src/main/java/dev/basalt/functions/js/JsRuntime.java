@@ -38,6 +38,7 @@ public final class JsRuntime implements FunctionRuntime {
     private final JsConfig config;
     private final boolean untrusted;
     private final Egress egress;
+    private final SourcePlaces places = new SourcePlaces();
     private final Vertx vertx;
     /** Looks after deadlines and what idles: a thread of its own, because event loops may be busy just then. */
     private final Thread clock;
@@ -85,7 +86,7 @@ public final class JsRuntime implements FunctionRuntime {
         }
         Call call = new Call(invocation, context());
         lane(function.project()).submit(function, call);
-        return call.outcome();
+        return call.outcome().compose(outcome -> places.mapped(function, outcome));
     }
 
     @Override

@@ -54,7 +54,7 @@
         update: (table, filter, values) => ask('PATCH', `/rest/v1/${part(table)}${query(filter)}`, values, back),
         delete: (table, filter) => ask('DELETE', `/rest/v1/${part(table)}${query(filter)}`, undefined, back),
         rpc: (name, values = {}) => ask('POST', `/rest/v1/rpc/${part(name)}`, values),
-        sql: (text, parameters) => ask('POST', '/sql/v1', parameters === undefined ? { query: text } : { query: text, parameters }),
+        sql: (text, parameters) => ask('POST', '/sql/v1', parameters === undefined ? { query: text } : { query: text, params: parameters }),
       },
       auth: {
         user: () => ask('GET', '/auth/v1/user'),
