@@ -49,6 +49,8 @@ final class Instance implements Channel.Listener {
     int busy;
     /** Whether it takes calls; the pool's, under its lock. */
     boolean ready;
+    /** Whether it is to be ended and takes no more calls; the pool's, under its lock. */
+    boolean leaving;
     /** Since when it runs none; the pool's, under its lock. */
     long idleSince;
 
@@ -63,13 +65,20 @@ final class Instance implements Channel.Listener {
     void start(Future<Prepared> prepared) {
         prepared.onComplete(done -> context.runOnContext(on -> {
             if (done.failed()) {
-                refusal = Failure.of(
-                        Failure.Kind.COMPILE, String.valueOf(done.cause().getMessage()));
+                refusal = refusal(done.cause());
                 end();
             } else {
                 open(done.result());
             }
         }));
+    }
+
+    private static Failure refusal(Throwable cause) {
+        if (cause instanceof Launches.UnsupportedException) {
+            return Failure.of(Failure.Kind.COMPILE, String.valueOf(cause.getMessage()));
+        }
+        LOG.error("a function's files could not be laid out", cause);
+        return Failure.of(Failure.Kind.UNAVAILABLE, "the function's files could not be laid out");
     }
 
     private void open(Prepared prepared) {

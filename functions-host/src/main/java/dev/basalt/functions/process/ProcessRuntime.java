@@ -44,6 +44,9 @@ public final class ProcessRuntime implements FunctionRuntime {
     private final CompletableFuture<ProcessEngine> engine;
     private final Map<Key, ProcessPool> pools = new ConcurrentHashMap<>();
     private final AtomicInteger processes = new AtomicInteger();
+    /** Those that were ended to make room and are not gone yet. */
+    private final AtomicInteger leaving = new AtomicInteger();
+
     private final Thread clock;
     private volatile boolean closed;
 
@@ -118,6 +121,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         @Override
         public void gone() {
             processes.decrementAndGet();
+            leaving.updateAndGet(some -> Math.max(0, some - 1));
             pools.values().stream().filter(pool -> pool.waiting() > 0).forEach(ProcessPool::grow);
         }
     };
@@ -184,11 +188,19 @@ public final class ProcessRuntime implements FunctionRuntime {
     }
 
     private boolean makeRoom() {
-        Optional<ProcessPool> idlest = pools.values().stream()
+        if (leaving.get() > 0) {
+            // One is on its way out already.
+            return true;
+        }
+        boolean stopped = pools.values().stream()
                 .filter(pool -> pool.idleSince().isPresent())
-                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)));
-        idlest.ifPresent(ProcessPool::stopIdlest);
-        return idlest.isPresent();
+                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
+                .map(ProcessPool::stopIdlest)
+                .orElse(false);
+        if (stopped) {
+            leaving.incrementAndGet();
+        }
+        return stopped;
     }
 
     private void turn() {

@@ -42,9 +42,10 @@ record TaskDirectory(Path directory, String digest) {
     /**
      * Writes the files into a new directory below the parent.
      *
-     * @throws IOException also where a path would leave the directory
+     * @throws Launches.UnsupportedException where a path would leave the directory
      */
-    static TaskDirectory unpack(Path parent, Artifact artifact, boolean jarOfClasses) throws IOException {
+    static TaskDirectory unpack(Path parent, Artifact artifact, boolean jarOfClasses)
+            throws IOException, Launches.UnsupportedException {
         Path directory = Files.createTempDirectory(parent, "task-");
         Path root = Files.createDirectory(directory.resolve(FILES));
         MessageDigest digest = RuntimeHome.sha256();
@@ -58,7 +59,7 @@ record TaskDirectory(Path directory, String digest) {
             digest.update(content);
             Path path = root.resolve(file.getKey()).normalize();
             if (!path.startsWith(root) || path.equals(root)) {
-                throw new IOException("a file's path leaves its directory");
+                throw new Launches.UnsupportedException("a file's path leaves the function's directory");
             }
             Path above = path.getParent();
             if (above != null) {
