@@ -178,7 +178,7 @@ final class Instance {
             boolean late = System.nanoTime() - deadline > 0;
             // Freed before the caller hears: its next call then finds this instance, not the need for another.
             if ((flags & Op.FLAG_GONE) != 0) {
-                open.close();
+                open.closeWhenIdle();
                 pool.lost(Instance.this);
             } else if (over) {
                 // One that ran out of time beside others may still hold what they share.

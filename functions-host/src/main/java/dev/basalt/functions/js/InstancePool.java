@@ -280,7 +280,10 @@ final class InstancePool {
     void lost(Instance instance) {
         synchronized (this) {
             free.remove(instance);
-            instances.remove(instance);
+            if (!instances.remove(instance)) {
+                // Another of its calls has said so already.
+                return;
+            }
         }
         replace();
     }

@@ -42,6 +42,7 @@ final class WorkerStream {
     private final Map<Integer, Reply> requests = new ConcurrentHashMap<>();
     private final AtomicInteger sequence = new AtomicInteger();
     private volatile boolean closed;
+    private volatile boolean ending;
 
     private WorkerStream(Worker worker, NetServer server, NetSocket socket) {
         this.worker = worker;
@@ -112,6 +113,11 @@ final class WorkerStream {
         return false;
     }
 
+    /** Ends the thread at the other end once the requests under way are over: it has said that it is about to go. */
+    void closeWhenIdle() {
+        ending = true;
+    }
+
     /** Ends the thread at the other end; a request under way is forgotten. */
     void close() {
         closed = true;
@@ -140,6 +146,9 @@ final class WorkerStream {
         if (reply != null && reply.frame(frame)) {
             requests.remove(frame.request(), reply);
         }
+        if (ending && !closed && requests.isEmpty()) {
+            close();
+        }
     }
 
     /** The worker closed its end, which it never does alone: it is gone or about to be. */
@@ -149,15 +158,22 @@ final class WorkerStream {
         }
         closed = true;
         worker.forget(this);
+        if (ending) {
+            // It went as it said it would; a request that crossed that word on its way is not the worker's fault.
+            gone(new Worker.End("the instance ended", false));
+            return;
+        }
         worker.kill();
-        worker.gone().onSuccess(end -> {
-            server.close();
-            for (Integer number : List.copyOf(requests.keySet())) {
-                Reply reply = requests.remove(number);
-                if (reply != null) {
-                    reply.gone(end);
-                }
+        worker.gone().onSuccess(this::gone);
+    }
+
+    private void gone(Worker.End end) {
+        server.close();
+        for (Integer number : List.copyOf(requests.keySet())) {
+            Reply reply = requests.remove(number);
+            if (reply != null) {
+                reply.gone(end);
             }
-        });
+        }
     }
 }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -270,7 +271,7 @@ class PlatformCallsTest {
                 .body(equalTo("TypeError"));
     }
 
-    private JsonObject json(String function, String key, String bearer) {
+    private JsonObject json(String function, String key, @Nullable String bearer) {
         var request = given().header("apikey", key);
         if (bearer != null) {
             request.header("authorization", "Bearer " + bearer);

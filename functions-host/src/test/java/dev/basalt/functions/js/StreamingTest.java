@@ -15,6 +15,7 @@ import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -302,8 +304,8 @@ class StreamingTest {
         private final AtomicLong sent = new AtomicLong();
         private volatile long sentWhileWanted = -1;
         private boolean flowing;
-        private io.vertx.core.Handler<Buffer> handler;
-        private io.vertx.core.Handler<Void> endHandler;
+        private Handler<Buffer> handler = nobody -> {};
+        private Handler<Void> endHandler = nobody -> {};
 
         Source(long bytes) {
             this.left = bytes;
@@ -330,8 +332,8 @@ class StreamingTest {
         }
 
         @Override
-        public ReadStream<Buffer> handler(io.vertx.core.Handler<Buffer> newHandler) {
-            handler = newHandler;
+        public ReadStream<Buffer> handler(@Nullable Handler<Buffer> newHandler) {
+            handler = newHandler == null ? nobody -> {} : newHandler;
             return this;
         }
 
@@ -356,13 +358,13 @@ class StreamingTest {
         }
 
         @Override
-        public ReadStream<Buffer> exceptionHandler(io.vertx.core.Handler<Throwable> newHandler) {
+        public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> newHandler) {
             return this;
         }
 
         @Override
-        public ReadStream<Buffer> endHandler(io.vertx.core.Handler<Void> newHandler) {
-            endHandler = newHandler;
+        public ReadStream<Buffer> endHandler(@Nullable Handler<Void> newHandler) {
+            endHandler = newHandler == null ? nobody -> {} : newHandler;
             return this;
         }
     }

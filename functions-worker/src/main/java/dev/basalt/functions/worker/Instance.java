@@ -280,14 +280,13 @@ final class Instance implements Outside {
     /** Ends all invocations with the isolate; only those past their own time are told that it was theirs. */
     private void end(Failure failure) {
         long now = System.nanoTime();
-        int left = runs.size();
-        boolean alone = left == 1 || !failure.kind().equals("timeout");
+        boolean alone = runs.size() == 1 || !failure.kind().equals("timeout");
         for (Run run : List.copyOf(runs.values())) {
             boolean own = alone || run.late(now);
             over(
                     run,
                     own ? failure : Failure.of("gone", "another call on this instance ended it: " + failure.message()),
-                    --left == 0 ? Op.FLAG_DONE | Op.FLAG_GONE : Op.FLAG_DONE);
+                    Op.FLAG_DONE | Op.FLAG_GONE);
         }
     }
 
