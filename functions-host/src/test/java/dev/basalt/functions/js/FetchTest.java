@@ -52,7 +52,7 @@ class FetchTest {
     private static void answer(HttpServerRequest request) {
         SEEN.add(request.method() + " " + request.path());
         request.connection().closeHandler(closed -> OPEN.set(0));
-        switch (request.path()) {
+        switch (String.valueOf(request.path())) {
             case "/echo" ->
                 request.body().onSuccess(body -> {
                     JsonObject headers = new JsonObject();
