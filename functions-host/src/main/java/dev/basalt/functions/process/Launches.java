@@ -36,7 +36,7 @@ final class Launches {
     /**
      * How the function is started.
      *
-     * @param jars those in the function's files, by {@link TaskDirectory#jars}
+     * @param jars those in the function's files, as paths
      */
     Launch launch(FunctionManifest manifest, Artifact artifact, List<String> jars) throws UnsupportedException {
         return switch (manifest.runtime()) {

@@ -33,6 +33,8 @@ public final class ProcessRuntime implements FunctionRuntime {
     private static final Logger LOG = Logger.getLogger(ProcessRuntime.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
     private static final long TURN_NANOS = 200_000_000L;
+    /** How often output is looked at while processes run: a full pipe each time is 6 MB a second. */
+    private static final long LOOK_NANOS = 10_000_000L;
 
     private record Key(String project, String name, String version) {}
 
@@ -204,25 +206,35 @@ public final class ProcessRuntime implements FunctionRuntime {
     }
 
     private void turn() {
+        long swept = System.nanoTime();
         while (!closed) {
-            LockSupport.parkNanos(this, TURN_NANOS);
+            boolean made = engine.isDone() && !engine.isCompletedExceptionally();
             try {
+                boolean running = made && engine.join().look();
+                LockSupport.parkNanos(this, running ? LOOK_NANOS : TURN_NANOS);
                 long now = System.nanoTime();
-                pools.forEach((key, pool) -> {
-                    pool.sweep(now);
-                    if (pool.waiting() > 0) {
-                        pool.grow();
-                    }
-                    if (pool.unused(now) && pools.remove(key, pool)) {
-                        pool.retire(false);
-                    }
-                });
-                if (engine.isDone() && !engine.isCompletedExceptionally()) {
-                    engine.join().sweep();
+                if (now - swept >= TURN_NANOS) {
+                    swept = now;
+                    sweep(now);
                 }
             } catch (RuntimeException e) {
                 LOG.error("looking after functions' processes", e);
             }
+        }
+    }
+
+    private void sweep(long now) {
+        pools.forEach((key, pool) -> {
+            pool.sweep(now);
+            if (pool.waiting() > 0) {
+                pool.grow();
+            }
+            if (pool.unused(now) && pools.remove(key, pool)) {
+                pool.retire(false);
+            }
+        });
+        if (engine.isDone() && !engine.isCompletedExceptionally()) {
+            engine.join().sweep();
         }
     }
 

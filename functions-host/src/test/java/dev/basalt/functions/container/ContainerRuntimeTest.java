@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class ContainerRuntimeTest {
                 .result();
     }
 
-    private static Failure.Kind failure(Result result) {
+    private static Failure.@Nullable Kind failure(Result result) {
         return result instanceof Result.Failed(Failure failure) ? failure.kind() : null;
     }
 

@@ -178,7 +178,8 @@ class FetchTest {
                 """));
         assertThat(got.getInteger("status")).isEqualTo(201);
         assertThat(got.getString("url")).endsWith("/echo?a=b%20c");
-        assertThat(got.getJsonArray("cookies")).isEqualTo(new JsonArray().add("p=1").add("q=2"));
+        assertThat(got.getJsonArray("cookies"))
+                .isEqualTo(new JsonArray().add("p=1").add("q=2"));
         assertThat(got.getBoolean("used")).isTrue();
         assertThat(got.getString("fixed")).startsWith("TypeError");
         JsonObject echo = got.getJsonObject("echo");

@@ -270,7 +270,8 @@ class HostileProcessTest {
     @Test
     void aFloodOfOutputIsCutAndDoesNotHoldTheCallUp() {
         Outcome flood = run(
-                "for (let i = 0; i < 200000; i++) fs.writeSync(1, 'line ' + i + 'x'.repeat(40) + '\\n'); return 'done'", 20_000);
+                "for (let i = 0; i < 200000; i++) fs.writeSync(1, 'line ' + i + 'x'.repeat(40) + '\\n'); return 'done'",
+                20_000);
         assertThat(value(flood)).isEqualTo("\"done\"");
         assertThat(flood.report().logs().stream()
                         .mapToInt(line -> line.text().length())

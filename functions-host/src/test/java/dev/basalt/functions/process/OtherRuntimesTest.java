@@ -70,9 +70,15 @@ class OtherRuntimesTest {
                     "{\"runtime\":\"python\",\"handler\":\"main.run\"}",
                     Map.of(
                             "main.py",
-                            "import json, os\nfrom pkg import helper\ndef run(event, context):\n    print('in python')\n"
-                                    + "    if event.get('fail'): raise ValueError('no')\n"
-                                    + "    return {'sum': helper.add(event['a'], event['b']), 'mode': os.environ['MODE'], 'left': context.get_remaining_time_in_millis() > 0, 'caller': json.loads(context.client_context['custom']['basalt'])['caller']['name']}\n",
+                            """
+                            import json, os
+                            from pkg import helper
+                            def run(event, context):
+                                print('in python')
+                                if event.get('fail'): raise ValueError('no')
+                                return {'sum': helper.add(event['a'], event['b']), 'mode': os.environ['MODE'], 'left': context.get_remaining_time_in_millis() > 0,
+                                  'caller': json.loads(context.client_context['custom']['basalt'])['caller']['name']}
+                            """,
                             "pkg/__init__.py",
                             "",
                             "pkg/helper.py",
