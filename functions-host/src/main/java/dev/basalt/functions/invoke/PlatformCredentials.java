@@ -98,12 +98,9 @@ public class PlatformCredentials {
             var headers = new ArrayList<Map.Entry<String, String>>();
             headers.add(Map.entry("x-request-id", context.requestId()));
             headers.add(Map.entry(Cause.HEADER, cause.seal(context.triggerDepth() + 1)));
-            if (as == As.OWN) {
-                return headers;
-            }
-            var asService = as == As.SERVICE || caller instanceof Caller.Service;
+            var asService = as == As.SERVICE || (as == As.CALLER && caller instanceof Caller.Service);
             headers.add(Map.entry("apikey", role(project, asService ? Role.SERVICE : Role.ANON)));
-            if (!asService && caller instanceof Caller.User user) {
+            if (as == As.CALLER && caller instanceof Caller.User user) {
                 headers.add(Map.entry("authorization", "Bearer " + user(project, user)));
             }
             return headers;

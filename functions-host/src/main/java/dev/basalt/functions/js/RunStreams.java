@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException}, and that by the worker's end.
  */
 final class RunStreams {
-    /** Says what a function may not say for itself on a call to Basalt's own APIs. */
-    private static final Set<String> OF_PLATFORM = Set.of("apikey", "authorization", "x-request-id");
+    /** What says who calls. */
+    private static final Set<String> CREDENTIALS = Set.of("apikey", "authorization");
+
 
     private static final String FORWARDED = "x-forwarded-";
 
@@ -235,12 +236,14 @@ final class RunStreams {
             throw new IllegalStateException("a call of the platform elsewhere");
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>(asked.headers());
-        headers.removeIf(header -> {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            return (as != PlatformAccess.As.OWN && OF_PLATFORM.contains(name)) || name.startsWith(FORWARDED);
-        });
-        List<Map.Entry<String, String>> own = platform.headers(as);
-        headers.removeIf(header -> own.stream().anyMatch(mine -> mine.getKey().equalsIgnoreCase(header.getKey())));
+        boolean proves = as == PlatformAccess.As.OWN
+                && headers.stream().anyMatch(header -> CREDENTIALS.contains(name(header)));
+        List<Map.Entry<String, String>> own = platform.headers(as).stream()
+                .filter(header -> !proves || !CREDENTIALS.contains(name(header)))
+                .toList();
+        headers.removeIf(header -> (as != PlatformAccess.As.OWN && CREDENTIALS.contains(name(header)))
+                || name(header).startsWith(FORWARDED)
+                || own.stream().anyMatch(mine -> name(mine).equals(name(header))));
         headers.addAll(own);
         run(
                 stream,
@@ -255,6 +258,10 @@ final class RunStreams {
                                 Redirect.MANUAL,
                                 asked.body(),
                                 asked.flow())));
+    }
+
+    private static String name(Map.Entry<String, String> header) {
+        return header.getKey().toLowerCase(Locale.ROOT);
     }
 
     private void run(int stream, Call call, WebCall web) {

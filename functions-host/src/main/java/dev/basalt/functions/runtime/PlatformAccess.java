@@ -14,7 +14,7 @@ public interface PlatformAccess {
         CALLER,
         /** Those of the project's server; for functions that were granted them. */
         SERVICE,
-        /** Those that the function proves by itself, with the headers that it sends. */
+        /** Those that the function proves by itself, with the headers that it sends; without any, the project's public ones. */
         OWN
     }
 
