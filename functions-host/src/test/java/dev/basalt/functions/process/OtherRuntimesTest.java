@@ -68,9 +68,7 @@ class OtherRuntimesTest {
                     "p",
                     "python",
                     "{\"runtime\":\"python\",\"handler\":\"main.run\"}",
-                    Map.of(
-                            "main.py",
-                            """
+                    Map.of("main.py", """
                             import json, os
                             from pkg import helper
                             def run(event, context):
@@ -78,11 +76,7 @@ class OtherRuntimesTest {
                                 if event.get('fail'): raise ValueError('no')
                                 return {'sum': helper.add(event['a'], event['b']), 'mode': os.environ['MODE'], 'left': context.get_remaining_time_in_millis() > 0,
                                   'caller': json.loads(context.client_context['custom']['basalt'])['caller']['name']}
-                            """,
-                            "pkg/__init__.py",
-                            "",
-                            "pkg/helper.py",
-                            "def add(a, b): return a + b\n"));
+                            """, "pkg/__init__.py", "", "pkg/helper.py", "def add(a, b): return a + b\n"));
             Outcome outcome = fixture.event(python, "{\"a\":1,\"b\":2}", 5000);
             assertThat(new JsonObject(value(outcome)))
                     .isEqualTo(new JsonObject("{\"sum\":3,\"mode\":\"test\",\"left\":true,\"caller\":\"Zo\u00eb\"}"));
