@@ -32,6 +32,7 @@ final class ClassArchives {
     private static final String SUFFIX = ".aot";
     private static final String MADE = "classes.aot";
     private static final long TRAINING_SECONDS = 60;
+    private static final int MAX_TRIED = 10_000;
     private static final long MAX_ARCHIVE_BYTES = 256L << 20;
 
     private final ProcessConfig config;
@@ -74,6 +75,9 @@ final class ClassArchives {
     }
 
     private void train(FunctionVersion function, Prepared prepared, Path archive) {
+        if (tried.size() >= MAX_TRIED) {
+            tried.clear();
+        }
         if (!tried.add(archive.toString())) {
             return;
         }

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Instance implements Channel.Listener {
     private static final Logger LOG = Logger.getLogger(Instance.class);
-    private static final long DRAIN_MILLIS = 1;
-    private static final int MAX_DRAINS = 20;
-    private static final long OUTPUT_END_MILLIS = 200;
     private static final int SIGNALLED = 128;
 
     private final String name;
@@ -49,6 +46,8 @@ final class Instance implements Channel.Listener {
     int busy;
     /** Whether it takes calls; the pool's, under its lock. */
     boolean ready;
+    /** Whether it is to be ended and takes no more calls; the pool's, under its lock. */
+    boolean leaving;
     /** Since when it runs none; the pool's, under its lock. */
     long idleSince;
 
@@ -63,13 +62,20 @@ final class Instance implements Channel.Listener {
     void start(Future<Prepared> prepared) {
         prepared.onComplete(done -> context.runOnContext(on -> {
             if (done.failed()) {
-                refusal = Failure.of(
-                        Failure.Kind.COMPILE, String.valueOf(done.cause().getMessage()));
+                refusal = refusal(done.cause());
                 end();
             } else {
                 open(done.result());
             }
         }));
+    }
+
+    private static Failure refusal(Throwable cause) {
+        if (cause instanceof Launches.UnsupportedException) {
+            return Failure.of(Failure.Kind.COMPILE, String.valueOf(cause.getMessage()));
+        }
+        LOG.error("a function's files could not be laid out", cause);
+        return Failure.of(Failure.Kind.UNAVAILABLE, "the function's files could not be laid out");
     }
 
     private void open(Prepared prepared) {
@@ -100,21 +106,14 @@ final class Instance implements Channel.Listener {
     private void started(Process spawned) {
         process = spawned;
         usage = engine.place().usage(name);
-        Output reading = new Output(spawned, engine.config().maxLogBytes());
+        Output reading = new Output(spawned.getInputStream(), engine.config().maxLogBytes());
         output = reading;
+        engine.listen(reading);
         initTimer = context.setTimer(engine.config().initTimeout().toMillis(), due -> {
             refusal = Failure.of(Failure.Kind.TIMEOUT, "the process did not take invocations in time after its start");
             stop();
         });
-        var _ = spawned.onExit()
-                .thenAccept(exited -> Thread.ofVirtual().start(() -> {
-                    try {
-                        reading.awaitEnd(OUTPUT_END_MILLIS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    context.runOnContext(on -> exited(exited.exitValue()));
-                }));
+        Future.fromCompletionStage(spawned.onExit(), context).onSuccess(exited -> exited(exited.exitValue()));
         if (stopped) {
             kill(spawned);
         } else if (channel != null) {
@@ -127,6 +126,7 @@ final class Instance implements Channel.Listener {
         context.owner().cancelTimer(initTimer);
         initMicros = (System.nanoTime() - startNanos) / 1_000;
         if (output != null) {
+            output.look();
             initLogs = output.take();
         }
         pool.ready(this);
@@ -174,16 +174,7 @@ final class Instance implements Channel.Listener {
             // Nothing but its end stops what a process does.
             stop();
         }
-        drain(call, result, System.nanoTime(), MAX_DRAINS);
-    }
-
-    /** Waits until what the call printed has been read, as long as that is worth it. */
-    private void drain(Call call, Result result, long endNanos, int tries) {
-        Output reading = output;
-        if (reading != null && tries > 0 && !reading.drained()) {
-            context.setTimer(DRAIN_MILLIS, due -> drain(call, result, endNanos, tries - 1));
-            return;
-        }
+        long endNanos = System.nanoTime();
         measure(call);
         // First free, then answered: a caller that comes again at once finds the process it had.
         pool.released(this);
@@ -192,6 +183,7 @@ final class Instance implements Channel.Listener {
 
     private void measure(Call call) {
         if (output != null) {
+            output.look();
             call.logs.addAll(output.take());
         }
         if (usage != null) {
@@ -219,6 +211,10 @@ final class Instance implements Channel.Listener {
     }
 
     private void exited(int code) {
+        if (output != null) {
+            engine.forget(output);
+            output.finish();
+        }
         Failure failure = refusal != null ? refusal : failure(code);
         refusal = failure;
         List<Call> lost = new ArrayList<>(running.keySet());
@@ -264,7 +260,6 @@ final class Instance implements Channel.Listener {
         List<Outcome.LogLine> logs = new ArrayList<>(initLogs);
         if (output != null) {
             logs.addAll(output.take());
-            output.close();
         }
         Failure why = refusal == null ? Failure.of(Failure.Kind.CRASHED, "the process ended") : refusal;
         var _ = Thread.ofVirtual().start(() -> engine.place().clear(name));

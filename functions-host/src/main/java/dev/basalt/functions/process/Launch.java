@@ -41,12 +41,21 @@ record Launch(Wire wire, List<Cage.Mount> mounts, Map<String, String> environmen
     /** Makes the command line. */
     @FunctionalInterface
     interface Program {
-        /**
-         * @param seen turns a path inside into the one that holds
-         * @param port of {@link Wire#API} and {@link Wire#SERVER}
-         * @param bridge what the host is reached by: a socket's path behind the bridge, {@code -} to train, empty where the port
-         *     is the host's own
-         */
-        List<String> arguments(UnaryOperator<Path> seen, int port, String bridge);
+        List<String> arguments(Way way);
+    }
+
+    /**
+     * What a command line is made for.
+     *
+     * @param seen turns a path inside into the one that holds
+     * @param port of {@link Wire#API} and {@link Wire#SERVER}
+     * @param bridge what the host is reached by: a socket's path behind the bridge, {@code -} to train, empty where the port is the
+     *     host's own
+     * @param archived whether there is an archive of the function's classes
+     */
+    record Way(UnaryOperator<Path> seen, int port, String bridge, boolean archived) {
+        String path(Path inside) {
+            return seen.apply(inside).toString();
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Knows how each runtime and signature is started on this machine. Immutable. */
 final class Launches {
@@ -37,7 +36,7 @@ final class Launches {
     /**
      * How the function is started.
      *
-     * @param jars those in the function's files, by {@link TaskDirectory#jars}
+     * @param jars those in the function's files, as paths
      */
     Launch launch(FunctionManifest manifest, Artifact artifact, List<String> jars) throws UnsupportedException {
         return switch (manifest.runtime()) {
@@ -64,10 +63,7 @@ final class Launches {
                         Wire.SOCKET,
                         mounts,
                         Map.of(),
-                        (seen, port, bridge) -> with(
-                                command,
-                                seen.apply(Launch.RUNTIME.resolve(RuntimeHome.NODE))
-                                        .toString()));
+                        way -> with(command, way.path(Launch.RUNTIME.resolve(RuntimeHome.NODE))));
             case FUNCTIONS_FRAMEWORK -> {
                 if (!artifact.files().containsKey(NODE_FRAMEWORK)) {
                     throw new UnsupportedException(
@@ -76,14 +72,14 @@ final class Launches {
                 yield server(
                         mounts,
                         Map.of(),
-                        (seen, port) -> with(
+                        way -> with(
                                 command,
-                                seen.apply(Launch.TASK.resolve(NODE_FRAMEWORK)).toString(),
+                                way.path(Launch.TASK.resolve(NODE_FRAMEWORK)),
                                 "--target=" + manifest.handler().orElse("function"),
-                                "--source=" + seen.apply(Launch.TASK),
-                                "--port=" + port));
+                                "--source=" + way.path(Launch.TASK),
+                                "--port=" + way.port()));
             }
-            case AZURE -> server(mounts, Map.of(), (seen, port) -> with(command, entrypoint(manifest, seen)));
+            case AZURE -> server(mounts, Map.of(), way -> with(command, entrypoint(manifest, way)));
         };
     }
 
@@ -100,12 +96,8 @@ final class Launches {
                         Wire.SOCKET,
                         mounts(python),
                         environment,
-                        (seen, port, bridge) -> with(
-                                command,
-                                seen.apply(Launch.RUNTIME.resolve(RuntimeHome.PYTHON))
-                                        .toString()));
-            case AZURE ->
-                server(mounts(python), environment, (seen, port) -> with(command, entrypoint(manifest, seen)));
+                        way -> with(command, way.path(Launch.RUNTIME.resolve(RuntimeHome.PYTHON))));
+            case AZURE -> server(mounts(python), environment, way -> with(command, entrypoint(manifest, way)));
             case BASALT, FUNCTIONS_FRAMEWORK -> throw unavailable(manifest);
         };
     }
@@ -120,10 +112,7 @@ final class Launches {
                 }
                 needsHandler(manifest, "com.example.Handler::handleRequest");
                 yield new Launch(
-                        Wire.API,
-                        List.of(),
-                        Map.of(),
-                        (seen, port, bridge) -> jvm(manifest, jars, seen, "api", port, bridge, List.of(RIC, handler)));
+                        Wire.API, List.of(), Map.of(), way -> jvm(manifest, jars, way, "api", List.of(RIC, handler)));
             }
             case FUNCTIONS_FRAMEWORK -> {
                 if (jars.stream().noneMatch(jar -> jar.contains("java-function-invoker"))) {
@@ -135,24 +124,22 @@ final class Launches {
                         Wire.SERVER,
                         List.of(),
                         Map.of(),
-                        (seen, port, bridge) -> jvm(
+                        way -> jvm(
                                 manifest,
                                 jars,
-                                seen,
+                                way,
                                 "server",
-                                port,
-                                bridge,
-                                List.of(INVOKER, "--target", handler, "--port", Integer.toString(port))));
+                                List.of(INVOKER, "--target", handler, "--port", Integer.toString(way.port()))));
             }
             case AZURE ->
                 server(
                         List.of(),
                         Map.of(),
-                        (seen, port) -> List.of(
+                        way -> List.of(
                                 interpreters.java().toString(),
                                 "-Xmx" + heapMb(manifest) + "m",
                                 "-jar",
-                                entrypoint(manifest, seen)));
+                                entrypoint(manifest, way)));
             case BASALT, OPENWHISK, KUBELESS -> throw unavailable(manifest);
         };
     }
@@ -162,13 +149,9 @@ final class Launches {
             throw unavailable(manifest);
         }
         if (manifest.signature() != Signature.LAMBDA) {
-            return server(List.of(), Map.of(), (seen, port) -> List.of(entrypoint(manifest, seen)));
+            return server(List.of(), Map.of(), way -> List.of(entrypoint(manifest, way)));
         }
-        return new Launch(
-                Wire.API,
-                node(),
-                Map.of(),
-                (seen, port, bridge) -> bridged(seen, "api", port, bridge, List.of(entrypoint(manifest, seen))));
+        return new Launch(Wire.API, node(), Map.of(), way -> bridged(way, "api", List.of(entrypoint(manifest, way))));
     }
 
     /** A bootstrap may be a script for an interpreter of this machine. */
@@ -178,32 +161,23 @@ final class Launches {
         return mounts;
     }
 
-    private interface ServerProgram {
-        List<String> arguments(UnaryOperator<Path> seen, int port);
+    private Launch server(List<Cage.Mount> mounts, Map<String, String> environment, Launch.Program program) {
+        return new Launch(Wire.SERVER, mounts, environment, way -> bridged(way, "server", program.arguments(way)));
     }
 
-    private Launch server(List<Cage.Mount> mounts, Map<String, String> environment, ServerProgram program) {
-        return new Launch(
-                Wire.SERVER,
-                mounts,
-                environment,
-                (seen, port, bridge) -> bridged(seen, "server", port, bridge, program.arguments(seen, port)));
-    }
-
-    private List<String> bridged(
-            UnaryOperator<Path> seen, String direction, int port, String bridge, List<String> program) {
-        if (bridge.isEmpty()) {
+    private List<String> bridged(Launch.Way way, String direction, List<String> program) {
+        if (way.bridge().isEmpty()) {
             return program;
         }
         List<String> command = new ArrayList<>(List.of(interpreters.java().toString()));
         command.addAll(BRIDGE_JVM);
         command.addAll(List.of(
                 "-cp",
-                seen.apply(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)).toString(),
+                way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)),
                 Bridge.class.getName(),
                 direction,
-                Integer.toString(port),
-                bridge,
+                Integer.toString(way.port()),
+                way.bridge(),
                 "exec"));
         command.addAll(program);
         return command;
@@ -211,13 +185,7 @@ final class Launches {
 
     /** A JVM of the function's own classes, in which the bridge runs as well. */
     private List<String> jvm(
-            FunctionManifest manifest,
-            List<String> jars,
-            UnaryOperator<Path> seen,
-            String direction,
-            int port,
-            String bridge,
-            List<String> main) {
+            FunctionManifest manifest, List<String> jars, Launch.Way way, String direction, List<String> main) {
         List<String> command = new ArrayList<>(List.of(
                 interpreters.java().toString(),
                 "-Xmx" + heapMb(manifest) + "m",
@@ -230,18 +198,18 @@ final class Launches {
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "--enable-native-access=ALL-UNNAMED"));
-        if (bridge.equals("-")) {
+        if (way.bridge().equals("-")) {
             command.add("-XX:AOTCacheOutput=" + Launch.TRAINING.resolve("classes.aot"));
-        } else if (java.nio.file.Files.exists(seen.apply(Launch.ARCHIVE))) {
-            command.add("-XX:AOTCache=" + seen.apply(Launch.ARCHIVE));
+        } else if (way.archived()) {
+            command.add("-XX:AOTCache=" + way.path(Launch.ARCHIVE));
         }
-        List<String> path = new ArrayList<>(List.of(
-                seen.apply(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)).toString(),
-                seen.apply(Launch.CLASSES).toString()));
-        jars.forEach(jar -> path.add(seen.apply(Launch.TASK.resolve(jar)).toString()));
+        List<String> path = new ArrayList<>(
+                List.of(way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)), way.path(Launch.CLASSES)));
+        jars.forEach(jar -> path.add(way.path(Launch.TASK.resolve(jar))));
         command.addAll(List.of("-cp", String.join(":", path)));
-        if (!bridge.isEmpty()) {
-            command.addAll(List.of(Bridge.class.getName(), direction, Integer.toString(port), bridge, "java"));
+        if (!way.bridge().isEmpty()) {
+            command.addAll(
+                    List.of(Bridge.class.getName(), direction, Integer.toString(way.port()), way.bridge(), "java"));
         }
         command.addAll(main);
         return command;
@@ -252,8 +220,8 @@ final class Launches {
         return Math.max(16, Math.max(manifest.memoryMb() / 2, manifest.memoryMb() - 96));
     }
 
-    private static String entrypoint(FunctionManifest manifest, UnaryOperator<Path> seen) {
-        return seen.apply(Launch.TASK.resolve(manifest.entrypoint())).toString();
+    private static String entrypoint(FunctionManifest manifest, Launch.Way way) {
+        return way.path(Launch.TASK.resolve(manifest.entrypoint()));
     }
 
     private static List<Cage.Mount> mounts(Interpreters.Interpreter interpreter) {

@@ -1,7 +1,6 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Outcome.LogLine;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,74 +9,61 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a process prints, as lines with a bound. A thread of its own reads it and never stops reading, so that a process that
- * prints is not held up by what nobody wants to keep, but reads slowly then. Thread-safe.
+ * What a process prints, as lines with a bound. Nobody waits for it: a look takes what is there, at the end of a call and at the
+ * clock's ticks. So a call has all that it printed, and a process that prints without end waits for the ticks. Thread-safe.
  */
 final class Output {
     private static final int BUFFER = 16 * 1024;
+    /** What a pipe holds. */
+    private static final int MAX_LOOK = 64 * 1024;
+
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_LINES = 10_000;
     private static final int LAST_LINES = 20;
     private static final int INFO = 1;
-    /** Past the bound some 3 MB a second are read. */
-    private static final long OVERFLOW_PAUSE_NANOS = 5_000_000;
 
     private final InputStream in;
-    private final @Nullable InputStream pipe;
     private final int maxBytes;
-    private final Thread thread;
+    private final byte[] buffer = new byte[BUFFER];
     private final StringBuilder line = new StringBuilder();
     private final Deque<String> last = new ArrayDeque<>();
     private List<LogLine> lines = new ArrayList<>(0);
     private int bytes;
     private long startNanos = System.nanoTime();
-    private volatile boolean overflown;
-    private volatile boolean waiting;
+    private boolean overflown;
 
-    Output(Process process, int maxBytes) {
-        this.in = process.getInputStream();
-        this.pipe = pipe(process);
+    Output(InputStream in, int maxBytes) {
+        this.in = in;
         this.maxBytes = maxBytes;
-        this.thread = Thread.ofPlatform().name("functions-output").daemon().start(this::read);
     }
 
-    /** The pipe once more, only to see whether there is something in it: asking the first stream waits for its reader. */
-    private static @Nullable InputStream pipe(Process process) {
+    /** Takes what has been printed; never waits. Past the bound it takes less at a time. */
+    synchronized void look() {
         try {
-            return new FileInputStream("/proc/" + process.pid() + "/fd/1");
-        } catch (IOException e) {
-            // It has ended already, or the kernel does not let us; then a late line counts as the next invocation's.
-            return null;
-        }
-    }
-
-    private void read() {
-        byte[] buffer = new byte[BUFFER];
-        try {
-            while (true) {
-                waiting = true;
-                int some = in.read(buffer);
-                waiting = false;
-                if (some < 0) {
-                    break;
+            int left = overflown ? BUFFER : MAX_LOOK;
+            while (left > 0 && in.available() > 0) {
+                int some = in.read(buffer, 0, Math.min(left, Math.min(BUFFER, in.available())));
+                if (some <= 0) {
+                    return;
                 }
+                left -= some;
                 append(new String(buffer, 0, some, StandardCharsets.UTF_8));
-                if (overflown) {
-                    LockSupport.parkNanos(this, OVERFLOW_PAUSE_NANOS);
-                }
             }
         } catch (IOException e) {
             // The process is gone and its pipe with it.
         }
-        append("\n");
-        waiting = true;
     }
 
-    private synchronized void append(String text) {
+    /** Takes the rest of what a process printed that has ended. */
+    synchronized void finish() {
+        overflown = false;
+        look();
+        append("\n");
+    }
+
+    private void append(String text) {
         int from = 0;
         while (from < text.length()) {
             int end = text.indexOf('\n', from);
@@ -112,15 +98,6 @@ final class Output {
         lines.add(new LogLine((int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos), INFO, text));
     }
 
-    /** Whether everything that was printed up to now has become a line. */
-    boolean drained() {
-        try {
-            return waiting && (pipe == null || pipe.available() == 0);
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
     /** Takes the lines; what comes from now on is counted anew, in bytes and in time. */
     synchronized List<LogLine> take() {
         List<LogLine> taken = lines;
@@ -134,21 +111,5 @@ final class Output {
     /** The last lines that were ever printed. */
     synchronized String lastLines() {
         return String.join("\n", last);
-    }
-
-    /** Lets the pipe go; the reader ends with the processes that write. */
-    void close() {
-        try {
-            if (pipe != null) {
-                pipe.close();
-            }
-        } catch (IOException e) {
-            // It was only looked at.
-        }
-    }
-
-    /** Waits for the end of the output, which the process' children may outlive. */
-    void awaitEnd(long millis) throws InterruptedException {
-        thread.join(millis);
     }
 }

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,6 +33,7 @@ final class ProcessEngine {
     private final Launches launches;
     private final ClassArchives archives;
     private final ExecutorService spawner;
+    private final Set<Output> outputs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sequence = new AtomicInteger();
 
     private ProcessEngine(
@@ -60,6 +63,21 @@ final class ProcessEngine {
                 new Launches(Interpreters.detect(config)),
                 new ClassArchives(config, home.resolve("archives"), place, spawner),
                 spawner);
+    }
+
+    /** Has an output looked at by the clock until it is forgotten. */
+    void listen(Output output) {
+        outputs.add(output);
+    }
+
+    void forget(Output output) {
+        outputs.remove(output);
+    }
+
+    /** The clock's frequent look; answers whether there is anything to look at. */
+    boolean look() {
+        outputs.forEach(Output::look);
+        return !outputs.isEmpty();
     }
 
     ProcessConfig config() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -100,18 +101,23 @@ final class ProcessPlace {
         String bridge =
                 cut && wire != Wire.SOCKET ? Launch.SOCKETS.resolve("api").toString() : "";
         Path socket = cut ? Launch.SOCKETS.resolve("api") : innerSocket(process);
+        Optional<Path> archive = prepared.archive().get();
+        List<Cage.Mount> mounts = mounts(process, prepared);
+        archive.ifPresent(file -> mounts.add(new Cage.Mount(file, Launch.ARCHIVE)));
         Cage cage = new Cage(
-                mounts(process, prepared),
+                mounts,
                 Launch.TASK,
                 config.tmpMb() << 20,
                 new Variables(function, prepared, process, cut).of(reached, socket),
-                seen -> prepared.launch().program().arguments(seen, reached, bridge));
+                seen -> prepared.launch()
+                        .program()
+                        .arguments(new Launch.Way(seen, reached, bridge, archive.isPresent())));
         return sandbox.command(joins(process, function.manifest().memoryMb()), cage);
     }
 
     /** The command line that makes an archive of a Java function's classes in a directory. */
     Command training(String process, FunctionVersion function, Prepared prepared, Path into) throws IOException {
-        List<Cage.Mount> mounts = new ArrayList<>(mounts(process, prepared));
+        List<Cage.Mount> mounts = mounts(process, prepared);
         mounts.add(new Cage.Mount(into, Launch.TRAINING, true));
         int port = prepared.launch().wire() == Wire.API ? PORT_INSIDE : ServerChannel.PORT_INSIDE;
         Cage cage = new Cage(
@@ -119,7 +125,7 @@ final class ProcessPlace {
                 Launch.TASK,
                 config.tmpMb() << 20,
                 new Variables(function, prepared, process, true).of(port, Launch.SOCKETS),
-                seen -> prepared.launch().program().arguments(seen, port, "-"));
+                seen -> prepared.launch().program().arguments(new Launch.Way(seen, port, "-", false)));
         return sandbox.command(joins(process, function.manifest().memoryMb() + ClassArchives.TRAINING_MB), cage);
     }
 
@@ -132,7 +138,6 @@ final class ProcessPlace {
         if (Files.exists(classes)) {
             mounts.add(new Cage.Mount(classes, Launch.CLASSES));
         }
-        prepared.archive().get().ifPresent(archive -> mounts.add(new Cage.Mount(archive, Launch.ARCHIVE)));
         return mounts;
     }
 

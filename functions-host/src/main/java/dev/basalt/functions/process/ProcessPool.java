@@ -107,7 +107,7 @@ final class ProcessPool {
 
     private @Nullable Instance takeFree() {
         for (Instance instance : instances) {
-            if (instance.ready && !instance.stopped() && instance.busy < concurrency) {
+            if (instance.ready && !instance.leaving && !instance.stopped() && instance.busy < concurrency) {
                 instance.busy++;
                 return instance;
             }
@@ -170,7 +170,7 @@ final class ProcessPool {
         Call next;
         synchronized (this) {
             instance.busy--;
-            next = instance.stopped() ? null : queue.pollFirst();
+            next = instance.leaving || instance.stopped() ? null : queue.pollFirst();
             if (next != null) {
                 instance.busy++;
             }
@@ -188,6 +188,7 @@ final class ProcessPool {
         boolean stop;
         synchronized (this) {
             stop = retired && instance.busy == 0;
+            instance.leaving |= stop;
         }
         if (stop) {
             instance.stop();
@@ -231,7 +232,8 @@ final class ProcessPool {
                 if (spare <= 0) {
                     break;
                 }
-                if (instance.ready && instance.busy == 0 && now - instance.idleSince > idleNanos) {
+                if (instance.ready && !instance.leaving && instance.busy == 0 && now - instance.idleSince > idleNanos) {
+                    instance.leaving = true;
                     stale.add(instance);
                     spare--;
                 }
@@ -245,23 +247,27 @@ final class ProcessPool {
     /** When the process that has idled longest did so; empty where none idles. */
     synchronized OptionalLong idleSince() {
         return instances.stream()
-                .filter(each -> each.ready && each.busy == 0 && !each.stopped())
+                .filter(each -> each.ready && each.busy == 0 && !each.leaving && !each.stopped())
                 .mapToLong(each -> each.idleSince)
                 .min();
     }
 
-    /** Ends the process that has idled longest. */
-    void stopIdlest() {
+    /** Ends the process that has idled longest; answers whether there was one. */
+    boolean stopIdlest() {
         Instance idlest;
         synchronized (this) {
             idlest = instances.stream()
-                    .filter(each -> each.ready && each.busy == 0 && !each.stopped())
+                    .filter(each -> each.ready && each.busy == 0 && !each.leaving && !each.stopped())
                     .min(Comparator.comparingLong(each -> each.idleSince))
                     .orElse(null);
+            if (idlest != null) {
+                idlest.leaving = true;
+            }
         }
         if (idlest != null) {
             idlest.stop();
         }
+        return idlest != null;
     }
 
     /** Lets processes go as soon as they idle, and all of them at once when told so. */
@@ -272,6 +278,7 @@ final class ProcessPool {
             going = instances.stream()
                     .filter(each -> now || (each.ready && each.busy == 0 && queue.isEmpty()))
                     .toList();
+            going.forEach(each -> each.leaving = true);
         }
         going.forEach(Instance::stop);
         clearIfDone();

@@ -33,6 +33,8 @@ public final class ProcessRuntime implements FunctionRuntime {
     private static final Logger LOG = Logger.getLogger(ProcessRuntime.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
     private static final long TURN_NANOS = 200_000_000L;
+    /** How often output is looked at while processes run: a full pipe each time is 6 MB a second. */
+    private static final long LOOK_NANOS = 10_000_000L;
 
     private record Key(String project, String name, String version) {}
 
@@ -44,6 +46,9 @@ public final class ProcessRuntime implements FunctionRuntime {
     private final CompletableFuture<ProcessEngine> engine;
     private final Map<Key, ProcessPool> pools = new ConcurrentHashMap<>();
     private final AtomicInteger processes = new AtomicInteger();
+    /** Those that were ended to make room and are not gone yet. */
+    private final AtomicInteger leaving = new AtomicInteger();
+
     private final Thread clock;
     private volatile boolean closed;
 
@@ -118,6 +123,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         @Override
         public void gone() {
             processes.decrementAndGet();
+            leaving.updateAndGet(some -> Math.max(0, some - 1));
             pools.values().stream().filter(pool -> pool.waiting() > 0).forEach(ProcessPool::grow);
         }
     };
@@ -184,33 +190,51 @@ public final class ProcessRuntime implements FunctionRuntime {
     }
 
     private boolean makeRoom() {
-        Optional<ProcessPool> idlest = pools.values().stream()
+        if (leaving.get() > 0) {
+            // One is on its way out already.
+            return true;
+        }
+        boolean stopped = pools.values().stream()
                 .filter(pool -> pool.idleSince().isPresent())
-                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)));
-        idlest.ifPresent(ProcessPool::stopIdlest);
-        return idlest.isPresent();
+                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
+                .map(ProcessPool::stopIdlest)
+                .orElse(false);
+        if (stopped) {
+            leaving.incrementAndGet();
+        }
+        return stopped;
     }
 
     private void turn() {
+        long swept = System.nanoTime();
         while (!closed) {
-            LockSupport.parkNanos(this, TURN_NANOS);
+            boolean made = engine.isDone() && !engine.isCompletedExceptionally();
             try {
+                boolean running = made && engine.join().look();
+                LockSupport.parkNanos(this, running ? LOOK_NANOS : TURN_NANOS);
                 long now = System.nanoTime();
-                pools.forEach((key, pool) -> {
-                    pool.sweep(now);
-                    if (pool.waiting() > 0) {
-                        pool.grow();
-                    }
-                    if (pool.unused(now) && pools.remove(key, pool)) {
-                        pool.retire(false);
-                    }
-                });
-                if (engine.isDone() && !engine.isCompletedExceptionally()) {
-                    engine.join().sweep();
+                if (now - swept >= TURN_NANOS) {
+                    swept = now;
+                    sweep(now);
                 }
             } catch (RuntimeException e) {
                 LOG.error("looking after functions' processes", e);
             }
+        }
+    }
+
+    private void sweep(long now) {
+        pools.forEach((key, pool) -> {
+            pool.sweep(now);
+            if (pool.waiting() > 0) {
+                pool.grow();
+            }
+            if (pool.unused(now) && pools.remove(key, pool)) {
+                pool.retire(false);
+            }
+        });
+        if (engine.isDone() && !engine.isCompletedExceptionally()) {
+            engine.join().sweep();
         }
     }
 

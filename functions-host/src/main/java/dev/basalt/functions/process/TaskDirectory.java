@@ -3,22 +3,22 @@ package dev.basalt.functions.process;
 import dev.basalt.functions.runtime.Artifact;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function's files on disk, which all of its instances share and none can change. Blocking.
@@ -29,6 +29,7 @@ record TaskDirectory(Path directory, String digest) {
     /** Loose classes as a jar: an archive of classes can't be made from a directory. Outside of the function's own files. */
     static final String CLASSES = "classes.jar";
 
+    private static final Logger LOG = Logger.getLogger(TaskDirectory.class);
     private static final String FILES = "task";
     private static final FileTime TIME = FileTime.fromMillis(1_000_000_000_000L);
     private static final Set<PosixFilePermission> MODE = EnumSet.of(
@@ -42,9 +43,10 @@ record TaskDirectory(Path directory, String digest) {
     /**
      * Writes the files into a new directory below the parent.
      *
-     * @throws IOException also where a path would leave the directory
+     * @throws Launches.UnsupportedException where a path would leave the directory
      */
-    static TaskDirectory unpack(Path parent, Artifact artifact, boolean jarOfClasses) throws IOException {
+    static TaskDirectory unpack(Path parent, Artifact artifact, boolean jarOfClasses)
+            throws IOException, Launches.UnsupportedException {
         Path directory = Files.createTempDirectory(parent, "task-");
         Path root = Files.createDirectory(directory.resolve(FILES));
         MessageDigest digest = RuntimeHome.sha256();
@@ -58,7 +60,7 @@ record TaskDirectory(Path directory, String digest) {
             digest.update(content);
             Path path = root.resolve(file.getKey()).normalize();
             if (!path.startsWith(root) || path.equals(root)) {
-                throw new IOException("a file's path leaves its directory");
+                throw new Launches.UnsupportedException("a file's path leaves the function's directory");
             }
             Path above = path.getParent();
             if (above != null) {
@@ -83,27 +85,30 @@ record TaskDirectory(Path directory, String digest) {
         return directory.resolve(FILES);
     }
 
-    /** The jars of the function, at its top and in {@code lib}, in the order of their names. */
-    List<String> jars() throws IOException {
-        List<String> jars = new ArrayList<>();
-        for (Path where : List.of(files(), files().resolve("lib"))) {
-            if (Files.isDirectory(where)) {
-                try (Stream<Path> entries = Files.list(where)) {
-                    entries.filter(entry -> entry.toString().endsWith(".jar"))
-                            .sorted()
-                            .forEach(entry -> jars.add(files().relativize(entry).toString()));
-                }
-            }
-        }
-        return jars;
-    }
-
-    /** Removes a directory and all in it; what can't be removed stays. */
+    /** Removes a directory and all in it; others may do so at the same time. What can't be removed stays. */
     static void delete(Path directory) {
-        try (Stream<Path> left = Files.walk(directory)) {
-            left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            directory.toFile().deleteOnExit();
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            LOG.warnf("%s can't be removed: %s", directory, e.getMessage());
         }
     }
 }

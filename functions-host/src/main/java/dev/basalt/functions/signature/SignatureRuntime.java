@@ -65,7 +65,8 @@ public final class SignatureRuntime implements FunctionRuntime {
                 .put("payload", payloads.of(function, invocation))
                 .put("deadline", Instant.now().plus(invocation.timeout()).toEpochMilli());
         return runtime.invoke(
-                        wrapped(function), new Invocation.Event(invocation.timeout(), invocation.context(), event, invocation.links()))
+                        wrapped(function),
+                        new Invocation.Event(invocation.timeout(), invocation.context(), event, invocation.links()))
                 .map(outcome ->
                         invocation instanceof Invocation.Http && outcome.result() instanceof Result.Value(String json)
                                 ? new Outcome(response(payloads, json), outcome.report(), outcome.later())

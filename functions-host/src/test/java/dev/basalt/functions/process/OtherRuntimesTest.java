@@ -38,6 +38,7 @@ class OtherRuntimesTest {
                     if (event.containsKey("fail")) throw new IllegalStateException("as asked");
                     if (event.containsKey("exit")) Runtime.getRuntime().halt(7);
                     if (event.containsKey("fill")) { var all = new java.util.ArrayList<long[]>(); while (true) all.add(new long[1 << 20]); }
+                    if (event.containsKey("command")) try { return Map.of("command", java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"))); } catch (java.io.IOException e) { throw new IllegalStateException(e); }
                     context.getLogger().log("in java\\n");
                     return Map.of("calls", ++calls, "n", event.getOrDefault("n", 0), "id", context.getAwsRequestId(), "mode", System.getenv("MODE"));
                 }
@@ -67,19 +68,21 @@ class OtherRuntimesTest {
                     "p",
                     "python",
                     "{\"runtime\":\"python\",\"handler\":\"main.run\"}",
-                    Map.of(
-                            "main.py",
-                            "import json, os\nfrom pkg import helper\ndef run(event, context):\n    print('in python')\n"
-                                    + "    if event.get('fail'): raise ValueError('no')\n"
-                                    + "    return {'sum': helper.add(event['a'], event['b']), 'mode': os.environ['MODE'], 'left': context.get_remaining_time_in_millis() > 0, 'caller': json.loads(context.client_context['custom']['basalt'])['caller']['name']}\n",
-                            "pkg/__init__.py",
-                            "",
-                            "pkg/helper.py",
-                            "def add(a, b): return a + b\n"));
+                    Map.of("main.py", """
+                            import json, os
+                            from pkg import helper
+                            def run(event, context):
+                                print('in python')
+                                if event.get('fail'): raise ValueError('no')
+                                return {'sum': helper.add(event['a'], event['b']), 'mode': os.environ['MODE'], 'left': context.get_remaining_time_in_millis() > 0,
+                                  'caller': json.loads(context.client_context['custom']['basalt'])['caller']['name']}
+                            """, "pkg/__init__.py", "", "pkg/helper.py", "def add(a, b): return a + b\n"));
             Outcome outcome = fixture.event(python, "{\"a\":1,\"b\":2}", 5000);
             assertThat(new JsonObject(value(outcome)))
                     .isEqualTo(new JsonObject("{\"sum\":3,\"mode\":\"test\",\"left\":true,\"caller\":\"Zo\u00eb\"}"));
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).contains("in python");
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .contains("in python");
             Failure failure = failure(fixture.event(python, "{\"fail\":true}", 5000));
             assertThat(failure.name()).isEqualTo("ValueError");
             assertThat(failure.stack()).contains("main.py\", line 5");
@@ -88,7 +91,9 @@ class OtherRuntimesTest {
                                             "p",
                                             "pyhttp",
                                             "{\"runtime\":\"python\"}",
-                                            Map.of("main.py", "def handler(e, c): return {'statusCode': 203, 'body': e['rawPath']}")),
+                                            Map.of(
+                                                    "main.py",
+                                                    "def handler(e, c): return {'statusCode': 203, 'body': e['rawPath']}")),
                                     "GET",
                                     "/x",
                                     "text/plain",
@@ -112,7 +117,9 @@ class OtherRuntimesTest {
     void pythonThatCantStartSaysWhy(String source, Failure.Kind kind) {
         Missing.skipWithout("python3", Missing.PYTHON);
         assertThat(failure(FIXTURE.event(
-                                function("p", "broken", "{\"runtime\":\"python\"}", Map.of("main.py", source)), "{}", 5000))
+                                function("p", "broken", "{\"runtime\":\"python\"}", Map.of("main.py", source)),
+                                "{}",
+                                5000))
                         .kind())
                 .isEqualTo(kind);
     }
@@ -129,11 +136,14 @@ class OtherRuntimesTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.EXCEPTION);
         assertThat(failure.name()).isEqualTo("java.lang.IllegalStateException");
         assertThat(failure.message()).isEqualTo("as asked");
-        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls")).isEqualTo(2);
-        assertThat(failure(FIXTURE.event(java, "{\"exit\":1}", 10_000)).message()).isEqualTo("the process exited with code 7");
+        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls"))
+                .isEqualTo(2);
+        assertThat(failure(FIXTURE.event(java, "{\"exit\":1}", 10_000)).message())
+                .isEqualTo("the process exited with code 7");
         assertThat(failure(FIXTURE.event(java, "{\"fill\":1}", 10_000)).kind())
                 .isIn(Failure.Kind.MEMORY, Failure.Kind.CRASHED, Failure.Kind.EXCEPTION);
-        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls")).isEqualTo(1);
+        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -144,17 +154,13 @@ class OtherRuntimesTest {
         Path archives = ProcessFixture.HOME.resolve("archives");
         TaskDirectory.delete(archives);
         try (ProcessFixture fixture = new ProcessFixture(Map.of("init-timeout", "PT30S"))) {
-            value(fixture.event(javaFunction("p", "archived"), "{}", 10_000));
+            assertThat(value(fixture.event(javaFunction("p", "archived"), "{\"command\":1}", 10_000)))
+                    .doesNotContain("-XX:AOTCache");
             await().atMost(Duration.ofSeconds(60)).until(() -> archive(archives));
         }
         try (ProcessFixture fixture = new ProcessFixture(Map.of("init-timeout", "PT30S"))) {
-            FunctionVersion spying = binary(
-                    "p",
-                    "archived",
-                    "{\"runtime\":\"java\",\"handler\":\"sample.Handler::handleRequest\",\"memoryMb\":256}",
-                    Artifacts.together(
-                            Artifacts.compile("Handler", JAVA_HANDLER), Artifacts.jars("aws-", "utils-lite")));
-            assertThat(new JsonObject(value(fixture.event(spying, "{}", 10_000))).getInteger("calls")).isEqualTo(1);
+            assertThat(value(fixture.event(javaFunction("p", "archived"), "{\"command\":1}", 10_000)))
+                    .contains("-XX:AOTCache=/var/classes.aot");
         }
     }
 
@@ -170,13 +176,8 @@ class OtherRuntimesTest {
     @Test
     void aBootstrapOfAnyKindRuns() {
         Missing.skipWithout("perl", Optional.of(Path.of("/usr/bin/perl")));
-        FunctionVersion perl = function(
-                "p",
-                "perl",
-                "{\"runtime\":\"provided\",\"handler\":\"any\"}",
-                Map.of(
-                        "bootstrap",
-                        """
+        FunctionVersion perl =
+                function("p", "perl", "{\"runtime\":\"provided\",\"handler\":\"any\"}", Map.of("bootstrap", """
                         #!/usr/bin/perl
                         use IO::Socket::INET;
                         my $api = $ENV{AWS_LAMBDA_RUNTIME_API};
@@ -220,9 +221,13 @@ class OtherRuntimesTest {
                 new ProcessFixture(Map.of("init-timeout", "PT30S", "sandbox", sandbox, "cgroup", sandbox))) {
             Outcome outcome = fixture.event(ric, "{\"x\":\"\u00e9\"}", 10_000);
             assertThat(value(outcome)).isEqualTo("{\"n\":1,\"x\":\"\u00e9\",\"caller\":\"u1\"}");
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).anyMatch(line -> line.contains("in node"));
-            assertThat(failure(fixture.event(ric, "{\"bad\":true}", 10_000)).name()).isEqualTo("RangeError");
-            assertThat(new JsonObject(value(fixture.event(ric, "{}", 10_000))).getInteger("n")).isEqualTo(2);
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .anyMatch(line -> line.contains("in node"));
+            assertThat(failure(fixture.event(ric, "{\"bad\":true}", 10_000)).name())
+                    .isEqualTo("RangeError");
+            assertThat(new JsonObject(value(fixture.event(ric, "{}", 10_000))).getInteger("n"))
+                    .isEqualTo(2);
         }
     }
 }
