@@ -52,9 +52,24 @@ public class FunctionInvoker {
     private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
         var name = function.manifest().runtime();
         return runtimes.named(name)
-                .map(runtime -> runtime.invoke(function.runnable(), invocation).map(function.redactor()::clean))
+                .map(runtime -> runtime.invoke(function.runnable(), invocation)
+                        .map(function.redactor()::clean)
+                        .compose(outcome -> placed(function, outcome)))
                 .orElseGet(() -> Future.succeededFuture(
                         Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
+    }
+
+    /** A failure's places in the source that its author knows, where the files are a bundle of it. */
+    private static Future<Outcome> placed(DeployedFunction function, Outcome outcome) {
+        return outcome.result() instanceof Outcome.Result.Failed(Failure failure)
+                        && !(failure.file() == null && failure.stack().isEmpty())
+                ? function.sourceMap()
+                        .get()
+                        .map(found -> found.map(map ->
+                                        new Outcome(new Outcome.Result.Failed(map.apply(failure)), outcome.report()))
+                                .orElse(outcome))
+                        .otherwise(outcome)
+                : Future.succeededFuture(outcome);
     }
 
     /** The time that counts, in started milliseconds; what never ran costs nothing. */

@@ -122,14 +122,24 @@ public class FunctionRegistry {
                         manifest,
                         environment,
                         () -> artifact(stored)),
-                Redactor.of(stored.secrets().values()));
+                Redactor.of(stored.secrets().values()),
+                () -> sourceMap(stored));
     }
 
     private Future<Artifact> artifact(FunctionStore.Stored stored) {
+        return files(stored).map(held -> Artifact.of(stored.manifest().entrypoint(), held));
+    }
+
+    private Future<Optional<SourceMap>> sourceMap(FunctionStore.Stored stored) {
+        var bundle = stored.manifest().entrypoint();
+        return files(stored)
+                .map(held -> Optional.ofNullable(held.files().get(bundle + ".map"))
+                        .flatMap(map -> SourceMap.parse(bundle, map)));
+    }
+
+    private Future<ArtifactFiles> files(FunctionStore.Stored stored) {
         return Future.fromCompletionStage(files.get(
-                        stored.blob(),
-                        (blob, executor) ->
-                                artifacts.get(blob).toCompletionStage().toCompletableFuture()))
-                .map(held -> Artifact.of(stored.manifest().entrypoint(), held));
+                stored.blob(),
+                (blob, executor) -> artifacts.get(blob).toCompletionStage().toCompletableFuture()));
     }
 }
