@@ -1,14 +1,21 @@
 package dev.basalt.sdk;
 
 import dev.basalt.sdk.auth.AuthClient;
+import dev.basalt.sdk.data.Batch;
+import dev.basalt.sdk.data.BatchResult;
 import dev.basalt.sdk.data.CallQuery;
 import dev.basalt.sdk.data.Schema;
 import dev.basalt.sdk.data.Table;
+import dev.basalt.sdk.documents.DocumentsClient;
 import dev.basalt.sdk.functions.FunctionsClient;
 import dev.basalt.sdk.http.ClientOptions;
 import dev.basalt.sdk.http.Transport;
+import dev.basalt.sdk.sql.Isolation;
+import dev.basalt.sdk.sql.SqlClient;
 import dev.basalt.sdk.storage.StorageClient;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,8 @@ public final class BasaltClient implements AutoCloseable {
     private final Transport transport;
     private final AuthClient auth;
     private final Schema data;
+    private final DocumentsClient documents;
+    private final SqlClient sql;
     private final StorageClient storage;
     private final FunctionsClient functions;
 
@@ -29,6 +38,8 @@ public final class BasaltClient implements AutoCloseable {
         this.transport = new Transport(url, key, options);
         this.auth = new AuthClient(transport);
         this.data = new Schema(transport, auth.bearer(), null);
+        this.documents = new DocumentsClient(transport, auth.bearer());
+        this.sql = new SqlClient(transport, auth.bearer());
         this.storage = new StorageClient(transport, auth.bearer());
         this.functions = new FunctionsClient(transport, auth.bearer());
     }
@@ -56,6 +67,34 @@ public final class BasaltClient implements AutoCloseable {
     /** Tables and functions of another exposed schema than the first. */
     public Schema schema(String name) {
         return new Schema(transport, auth.bearer(), name);
+    }
+
+    /** Several requests on tables and functions in one transaction, all or none; see {@link Schema#batch(Consumer)}. */
+    public BatchResult batch(Consumer<Batch> requests) {
+        return data.batch(requests);
+    }
+
+    public CompletableFuture<BatchResult> batchAsync(Consumer<Batch> requests) {
+        return data.batchAsync(requests);
+    }
+
+    /** As {@link #batch(Consumer)}, in a transaction of that isolation. */
+    public BatchResult batch(Isolation isolation, Consumer<Batch> requests) {
+        return data.batch(isolation, requests);
+    }
+
+    public CompletableFuture<BatchResult> batchAsync(Isolation isolation, Consumer<Batch> requests) {
+        return data.batchAsync(isolation, requests);
+    }
+
+    /** Documents in collections. */
+    public DocumentsClient documents() {
+        return documents;
+    }
+
+    /** SQL, for a client with the secret key. */
+    public SqlClient sql() {
+        return sql;
     }
 
     /** Buckets and objects. */

@@ -11,8 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * The running Basalt that the ITs are pointed at by {@code BASALT_TEST_URL}, {@code BASALT_TEST_PUBLISHABLE_KEY} and
@@ -23,6 +26,9 @@ final class RunningBasalt {
     static final String SKIPPED = "SKIPPED: the Java client was NOT tested, BASALT_TEST_URL names no running Basalt";
     static final String RUN = UUID.randomUUID().toString().substring(0, 8);
     static final String PASSWORD = "correct horse battery staple";
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private RunningBasalt() {}
 
@@ -57,6 +63,11 @@ final class RunningBasalt {
         send("POST", "/sql/v1", Map.of("query", query));
     }
 
+    /** Removes a collection with its documents, if it is there. */
+    static void dropCollection(String name) throws IOException, InterruptedException {
+        sql("drop table if exists documents.\"" + name + "\"");
+    }
+
     /** Sends JSON with the secret key; anything but success fails. */
     static void send(String method, String path, Object body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
@@ -69,6 +80,15 @@ final class RunningBasalt {
             assertThat(answer.statusCode())
                     .as("%s %s: %s", method, path, answer.body())
                     .isBetween(200, 299);
+        }
+    }
+
+    /** Waits for a condition, and fails when it does not come about. */
+    static void until(BooleanSupplier condition) throws InterruptedException {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("what is waited for").isBefore(deadline);
+            Thread.sleep(PAUSE);
         }
     }
 

@@ -10,13 +10,16 @@ import java.util.stream.Collectors;
  * The text of a dump: SQL that psql reads as a superuser, with comment lines that tell this program what follows. Stateless.
  *
  * <pre>{@code
- * -- basalt:dump {"format":1,"token":"…"}
+ * -- basalt:dump {"format":2,"token":"…"}
  * -- basalt:table {"schema":"auth","name":"users","columns":[…]}   the tables of auth, before everything
  * COPY "auth"."users" (…) FROM stdin;
  * …
  * \.
  * -- basalt:migration {"name":"1_a.sql"}                          each that was applied, in order
  * …the file…
+ * -- basalt:end TOKEN
+ * -- basalt:object {"kind":"policy","identity":"own on public.notes","made":true}   each part of the schema, whoever made it
+ * CREATE POLICY …;                                               nothing, if it is only named
  * -- basalt:end TOKEN
  * -- basalt:table {…}                                             the project's own tables
  * -- basalt:sequence {"schema":…,"name":…,"value":5,"called":true}
@@ -27,10 +30,14 @@ import java.util.stream.Collectors;
  * <p>The token is made for each dump, so that no file and no row can hold it.
  */
 final class DumpFormat {
-    static final int VERSION = 1;
+    /** Dumps of version 1 had no objects: their schema is what their migrations make. */
+    static final int OLDEST = 1;
+
+    static final int VERSION = 2;
     static final String DUMP = "-- basalt:dump ";
     static final String TABLE = "-- basalt:table ";
     static final String MIGRATION = "-- basalt:migration ";
+    static final String OBJECT = "-- basalt:object ";
     static final String SEQUENCE = "-- basalt:sequence ";
     static final String END = "-- basalt:end ";
     static final String COMPLETE = "-- basalt:complete ";
@@ -113,6 +120,15 @@ final class DumpFormat {
 
     static String migration(String name, String sql, String token) {
         return MIGRATION + new JsonObject().put("name", name).encode() + "\n" + sql + "\n" + END + token + "\n";
+    }
+
+    static String object(SchemaObject object, String token) {
+        var json = new JsonObject()
+                .put("kind", object.kind())
+                .put("identity", object.identity())
+                .put("made", object.definition() != null);
+        var sql = object.definition() == null ? "" : object.definition() + "\n";
+        return OBJECT + json.encode() + "\n" + sql + END + token + "\n";
     }
 
     /**

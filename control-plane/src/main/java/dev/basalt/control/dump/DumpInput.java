@@ -89,6 +89,9 @@ final class DumpInput extends InputStream {
                 sections.add(text(DumpFormat.migration(migrations.getString(1), migrations.getString(2), token)));
             }
         }
+        for (var object : SchemaObject.all(connection)) {
+            sections.add(text(DumpFormat.object(object, token)));
+        }
         for (var table : tables(connection, PLATFORM_TABLES.formatted("'storage.buckets'"))) {
             rows(connection, table).forEach(sections::add);
         }

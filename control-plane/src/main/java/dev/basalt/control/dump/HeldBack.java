@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What would judge rows while they come: foreign keys and triggers of the project's tables. Keys are checked over all rows when
+ * What would judge rows while they come: foreign keys, triggers and policies that hold for the owner too, of the project's tables. Keys are checked over all rows when
  * they are put back. Used by one thread.
  */
 final class HeldBack {
@@ -30,6 +30,12 @@ final class HeldBack {
             where not t.tgisinternal and t.tgparentid = 0 and t.tgenabled <> 'D' and c.relkind in ('r', 'p') and %s
             order by t.oid""".formatted(OWN);
 
+    private static final String FORCED = """
+            select pg_catalog.format('alter table %%I.%%I no force row level security', n.nspname, c.relname),
+              pg_catalog.format('alter table %%I.%%I force row level security', n.nspname, c.relname)
+            from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relforcerowsecurity and %s order by c.oid""".formatted(OWN);
+
     private static final String TABLES = """
             select pg_catalog.string_agg(pg_catalog.format('%%I.%%I', n.nspname, c.relname), ', ')
             from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -48,12 +54,12 @@ final class HeldBack {
         this.putBack = List.copyOf(putBack);
     }
 
-    /** Takes keys and triggers away, and the rows that migrations wrote, which the dump has in their last state. */
+    /** Takes keys, triggers and such policies away, and the rows that migrations wrote, which the dump has in their last state. */
     static HeldBack of(Connection connection) throws SQLException {
         var putBack = new ArrayList<String>();
         try (var statement = connection.createStatement()) {
             statement.execute("set constraints all immediate");
-            for (var query : List.of(KEYS, TRIGGERS)) {
+            for (var query : List.of(KEYS, TRIGGERS, FORCED)) {
                 var away = new ArrayList<String>();
                 try (var rows = statement.executeQuery(query)) {
                     while (rows.next()) {
@@ -77,7 +83,7 @@ final class HeldBack {
         return new HeldBack(connection, putBack);
     }
 
-    /** Puts keys and triggers back, and fills materialised views. */
+    /** Puts them back, and fills materialised views. */
     void putBack() throws SQLException {
         try (var statement = connection.createStatement()) {
             for (var sql : putBack) {

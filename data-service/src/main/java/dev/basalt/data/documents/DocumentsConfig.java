@@ -28,6 +28,10 @@ public interface DocumentsConfig {
     @WithDefault("1000")
     int maxGroups();
 
+    /** Of how many documents on a query that no index serves is answered with a hint; 0 is never. */
+    @WithDefault("1000")
+    int hintFrom();
+
     /** The most live queries of one project in this process. */
     @WithDefault("10000")
     int maxLiveQueries();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>In a body, an object whose one member is {@code $ref} stands for a value by JSON pointer (RFC 6901) into the list of
  * answers, each of them {@code status}, {@code headers} and {@code body}; what is below a single member {@code $literal} is left
  * as it is. In a query string, <code>${0.body[0].id}</code> stands for a whole value behind an operator, or a whole element of a
- * list; with the dollar sign doubled it is plain text. The parser never sees the value, so that it is one whatever it holds.
+ * list; a doubled dollar sign before a brace is a plain one. The parser never sees the value, so that it is one whatever it holds.
  * Stateless but for the answers, which the owner adds.
  */
 final class BatchReferences {
     private static final String REF = "$ref";
     private static final String LITERAL = "$literal";
-    private static final Pattern IN_QUERY = Pattern.compile("(?i)(\\$|%24)?(?:\\$|%24)(?:\\{|%7B)(.*?)(?:\\}|%7D)");
+    private static final Pattern IN_QUERY =
+            Pattern.compile("(?i)(?:\\$|%24)((?:\\$|%24)(?:\\{|%7B))|(?:\\$|%24)(?:\\{|%7B)(.*?)(?:\\}|%7D)");
     private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]]+)|\\[(\\d+)\\]");
     private static final int TOKEN_BYTES = 12;
 
@@ -135,8 +137,7 @@ final class BatchReferences {
         var values = new LinkedHashMap<String, String>();
         var text = IN_QUERY.matcher(query).replaceAll(match -> {
             if (match.group(1) != null) {
-                return java.util.regex.Matcher.quoteReplacement(
-                        match.group().substring(match.group(1).length()));
+                return Matcher.quoteReplacement(match.group(1));
             }
             var word = "ref" + RandomToken.hex(TOKEN_BYTES);
             values.put(word, text(byPath(decoded(match.group(2)))));

@@ -6,10 +6,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.data.Box;
 import io.vertx.pgclient.data.Cidr;
+import io.vertx.pgclient.data.Circle;
 import io.vertx.pgclient.data.Inet;
 import io.vertx.pgclient.data.Interval;
+import io.vertx.pgclient.data.Line;
+import io.vertx.pgclient.data.LineSegment;
 import io.vertx.pgclient.data.Money;
+import io.vertx.pgclient.data.Path;
+import io.vertx.pgclient.data.Point;
+import io.vertx.pgclient.data.Polygon;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
@@ -125,6 +132,7 @@ final class RowJson {
             case Money money -> money.bigDecimalValue().toPlainString();
             case Inet inet -> address(inet.getAddress(), inet.getNetmask());
             case Cidr cidr -> address(cidr.getAddress(), cidr.getNetmask());
+            case Point _, Line _, LineSegment _, Box _, Path _, Polygon _, Circle _ -> GeometryText.of(value);
             default -> value.equals(Tuple.JSON_NULL) ? "null" : value.toString();
         };
     }

@@ -51,7 +51,7 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
     /** Reads the body; {@link SqlError#INVALID_REQUEST} says what is wrong with it. */
     static SqlRequest parse(JsonObject body, int maxStatements) {
         try {
-            var arrays = "array".equals(body.getString("rowMode"));
+            var arrays = arrays(body.getString("rowMode"));
             var list = body.getJsonArray("transaction");
             var options = transaction(body);
             if (list == null) {
@@ -69,6 +69,13 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
             throw invalid("'query', 'isolation' and 'rowMode' are strings, 'params' and 'transaction' are arrays,"
                     + " 'readOnly' is true or false.");
         }
+    }
+
+    private static boolean arrays(@Nullable String rowMode) {
+        if (rowMode != null && !rowMode.equals("array") && !rowMode.equals("object")) {
+            throw invalid("'rowMode' is 'array' or 'object'.");
+        }
+        return "array".equals(rowMode);
     }
 
     boolean writes() {

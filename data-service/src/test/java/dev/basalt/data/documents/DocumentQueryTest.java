@@ -8,6 +8,7 @@ import static dev.basalt.data.documents.DocumentsClient.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.basalt.data.rest.RestTestProject;
 import dev.basalt.test.BasaltTestResource;
@@ -19,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +128,10 @@ class DocumentQueryTest {
                 "not.or=(v.eq.5,v.eq.10) | dfgh",
                 "or=(v.eq.%225%22,v.in.(10,11)) | bc",
                 "or=(author.\"eq\".eq.1) | c",
+                "or=(tags.cs.[\"x\",\"y\"],author.eq.{\"name\":\"Bob\"},v.eq.[1,2]) | abh",
+                "or=(tags.cs.{x,y},v.eq.10) | ac",
+                "or=(v.eq.[1,v.eq.10) | c",
+                "v=in.(%22%22) | ``",
                 "v=eq.5&author.name=eq.Ann | a",
                 "$id=gt.f | gh",
                 "$id=in.(a,z) | a",
@@ -379,5 +385,49 @@ class DocumentQueryTest {
         return json(post(app.service(), "/" + path, body))
                 .getJsonArray("groups")
                 .encode();
+    }
+
+    @Test
+    void aQueryThatLooksThroughALargeCollectionIsAnsweredWithAHint() {
+        var collection = name("large");
+        put(app.service(), collection + "/first", "{\"n\":0,\"public\":true}")
+                .then()
+                .statusCode(201);
+        app.sql(
+                "insert into documents." + collection
+                        + " (id, data) select i::text, jsonb_build_object('n', i, 'author', jsonb_build_object('name', i)) from generate_series(1, 5000) i");
+        app.sql("create policy everybody on documents." + collection + " for select to anon using (true)");
+        var query = ROOT + collection + "?author.name=eq.7&n=gt.5&limit=1";
+        app.service()
+                .get(query)
+                .then()
+                .statusCode(200)
+                .body("documents.size()", equalTo(1))
+                .body("hint.index.fields", equalTo(List.of("author.name", "n")))
+                .body("hint.message", containsString("looks through all"));
+        app.service()
+                .get(ROOT + collection + "?order=n.desc&limit=1")
+                .then()
+                .body("hint.index.fields", equalTo(List.of("n.desc")));
+        post(app.service(), "/" + collection + ":aggregate?n=gt.5", "{\"count\":true}")
+                .then()
+                .body("groups[0].count", equalTo(4995), "hint.index.fields", equalTo(List.of("n")));
+        for (var served : new String[] {"", "?$id=eq.7", "?order=$id", "?author.name=like.7*"}) {
+            app.service().get(ROOT + collection + served).then().body("hint", nullValue());
+        }
+        // How large a collection is may be more than its policies show.
+        app.anonymous().get(query).then().statusCode(200).body("documents.size()", equalTo(1), "hint", nullValue());
+        // An index that SQL made serves as a declared one does.
+        app.sql("create index on documents." + collection + " (parent, (data #> '{author,name}'))");
+        Awaitility.await().untilAsserted(() -> app.service().get(query).then().body("hint", nullValue()));
+    }
+
+    @Test
+    void aSmallCollectionNeedsNoIndex() {
+        app.service()
+                .get(ROOT + values() + "?v=eq.5")
+                .then()
+                .statusCode(200)
+                .body("documents.size()", equalTo(2), "hint", nullValue());
     }
 }

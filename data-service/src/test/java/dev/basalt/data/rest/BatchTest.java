@@ -273,6 +273,18 @@ class BatchTest {
                 .body("code", equalTo("PGRST102"));
     }
 
+    /** What is doubled stands for itself alone: it once ran up to the next brace that closes, through a reference. */
+    @Test
+    void aPlainBraceThatNeverClosesHidesNoReference() {
+        batch(
+                        post("/orders", "{\"customer\":\"a${\"}"),
+                        get("/orders?customer=eq.a$${&id=eq.${0.body[0].id}"),
+                        get("/orders?customer=eq.a$${"))
+                .statusCode(200)
+                .body("responses[1].body.customer", equalTo(List.of("a${")))
+                .body("responses[2].body.customer", equalTo(List.of("a${")));
+    }
+
     @Test
     void eachRequestHasItsOwnSettings() {
         batch(

@@ -257,7 +257,8 @@ public class EventDispatcher implements EventSink {
         var invocation = new Invocation.Event(
                 function.manifest().timeout(),
                 FunctionInvoker.context(request, function, InvocationKind.AFTER).put("attempt", event.attempts()),
-                event.toCloudEvent());
+                event.toCloudEvent(),
+                invoker.links(request, function, InvocationKind.AFTER));
         return invoker.invoke(request, function, InvocationKind.AFTER, event.type() + " " + event.source(), invocation)
                 .compose(outcome -> {
                     meter(request, outcome, start);

@@ -89,13 +89,16 @@ public class FunctionHooks implements HookInvoker {
                 .put("record", record)
                 .put("old_record", call.oldRecord());
         var invocation = new Invocation.Event(
-                trigger.timeout(), FunctionInvoker.context(context, function, InvocationKind.BEFORE), event);
+                trigger.timeout(),
+                FunctionInvoker.context(context, function, InvocationKind.BEFORE),
+                event,
+                invoker.links(context, function, InvocationKind.BEFORE));
         var cause = operation + " " + call.schema() + "." + call.table();
         return invoker.invoke(context, function, InvocationKind.BEFORE, cause, invocation)
                 .map(outcome -> switch (outcome.result()) {
                     case Outcome.Result.Value(String json) -> answer(trigger, record, json);
                     case Outcome.Result.Failed(Failure failure) -> failed(trigger, record, failure);
-                    case Outcome.Result.HttpAnswer unexpected -> invalid(trigger, record);
+                    case Outcome.Result.HttpAnswer _, Outcome.Result.HttpStream _ -> invalid(trigger, record);
                 });
     }
 
@@ -140,7 +143,7 @@ public class FunctionHooks implements HookInvoker {
                 failure(trigger, record, 504, TIMEOUT, "The hook " + trigger.function() + " did not answer in time");
             case OVERLOADED ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " has too many calls waiting");
-            case UNAVAILABLE, CRASHED ->
+            case UNAVAILABLE, CRASHED, CANCELLED ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " can't run now");
             case BAD_ANSWER, TOO_LARGE -> invalid(trigger, record);
             case COMPILE, EXCEPTION, MEMORY, STALLED, NO_HANDLER, INTERNAL ->

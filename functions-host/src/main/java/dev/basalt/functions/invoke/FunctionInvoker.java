@@ -3,10 +3,14 @@ package dev.basalt.functions.invoke;
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.caller.Caller;
+import dev.basalt.kit.function.Signature;
 import dev.basalt.kit.request.RequestContext;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -22,13 +26,18 @@ import java.util.concurrent.TimeUnit;
 public class FunctionInvoker {
     private final Runtimes runtimes;
     private final InvocationLogbook logbook;
+    private final PlatformCredentials credentials;
+    private final Counter egress;
     private final MeterRegistry metrics;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     @Inject
-    FunctionInvoker(Runtimes runtimes, InvocationLogbook logbook, MeterRegistry metrics) {
+    FunctionInvoker(
+            Runtimes runtimes, InvocationLogbook logbook, PlatformCredentials credentials, MeterRegistry metrics) {
         this.runtimes = runtimes;
         this.logbook = logbook;
+        this.credentials = credentials;
+        this.egress = metrics.counter("basalt.functions.egress");
         this.metrics = metrics;
     }
 
@@ -40,36 +49,49 @@ public class FunctionInvoker {
             String cause,
             Invocation invocation) {
         var acceptedMillis = System.currentTimeMillis();
-        return run(function, invocation).onSuccess(outcome -> {
-            var report = outcome.report();
-            var billed = billedMillis(outcome);
-            context.meter().addFunction(billed, function.manifest().memoryMb());
-            timer(kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
-            logbook.add(context, function, kind, cause, acceptedMillis, billed, outcome);
-        });
+        return run(function, invocation)
+                // What goes on behind an answer is counted with it, once it has ended.
+                .onSuccess(answered -> answered.ended()
+                        .onSuccess(outcome -> count(context, function, kind, cause, acceptedMillis, outcome)));
+    }
+
+    private void count(
+            RequestContext context,
+            DeployedFunction function,
+            InvocationKind kind,
+            String cause,
+            long acceptedMillis,
+            Outcome outcome) {
+        var report = outcome.report();
+        var billed = billedMillis(outcome);
+        context.meter().addFunction(billed, function.manifest().memoryMb());
+        timer(kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
+        if (report.egressBytes() > 0) {
+            egress.increment((double) report.egressBytes());
+        }
+        logbook.add(context, function, kind, cause, acceptedMillis, billed, outcome);
+    }
+
+    /** What ties an invocation to the rest of Basalt. */
+    public Links links(RequestContext context, DeployedFunction function, InvocationKind kind) {
+        return new Links(credentials.access(context, function, kind), null, null);
     }
 
     private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
         var name = function.manifest().runtime();
         return runtimes.named(name)
-                .map(runtime -> runtime.invoke(function.runnable(), invocation)
-                        .map(function.redactor()::clean)
-                        .compose(outcome -> placed(function, outcome)))
+                .map(runtime -> runtime.invoke(function.runnable(), invocation).map(function.redactor()::clean))
                 .orElseGet(() -> Future.succeededFuture(
                         Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
     }
 
-    /** A failure's places in the source that its author knows, where the files are a bundle of it. */
-    private static Future<Outcome> placed(DeployedFunction function, Outcome outcome) {
-        return outcome.result() instanceof Outcome.Result.Failed(Failure failure)
-                        && !(failure.file() == null && failure.stack().isEmpty())
-                ? function.sourceMap()
-                        .get()
-                        .map(found -> found.map(map ->
-                                        new Outcome(new Outcome.Result.Failed(map.apply(failure)), outcome.report()))
-                                .orElse(outcome))
-                        .otherwise(outcome)
-                : Future.succeededFuture(outcome);
+    /** Whether request bodies may flow into the function. */
+    boolean streams(DeployedFunction function) {
+        // By other conventions a body is part of the JSON that a handler gets.
+        return function.manifest().signature() == Signature.BASALT
+                && runtimes.named(function.manifest().runtime())
+                        .filter(FunctionRuntime::streams)
+                        .isPresent();
     }
 
     /** The time that counts, in started milliseconds; what never ran costs nothing. */

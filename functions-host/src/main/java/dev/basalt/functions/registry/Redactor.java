@@ -64,6 +64,7 @@ public final class Redactor {
         if (hidden.isEmpty()) {
             return outcome;
         }
+        var later = outcome.later();
         var report = outcome.report();
         var logs = report.logs().stream()
                 .map(line -> new LogLine(line.millis(), line.level(), clean(line.text())))
@@ -86,6 +87,8 @@ public final class Redactor {
                         report.initMicros(),
                         report.runMicros(),
                         report.peakKib(),
-                        logs));
+                        report.egressBytes(),
+                        logs),
+                later == null ? null : later.map(this::clean));
     }
 }

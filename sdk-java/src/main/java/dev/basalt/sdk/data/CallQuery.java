@@ -18,16 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a POST, which is never repeated by itself, unless it is {@link #readOnly}.
  */
 public final class CallQuery extends ReadQuery<CallQuery> {
-    private final @Nullable Object arguments;
-
-    CallQuery(Request request, @Nullable Object arguments) {
+    CallQuery(Request request) {
         super(request);
-        this.arguments = arguments;
     }
 
     @Override
     CallQuery with(Request changed) {
-        return new CallQuery(changed, arguments);
+        return new CallQuery(changed);
     }
 
     /** Reads these parts of the returned rows. */
@@ -95,16 +92,18 @@ public final class CallQuery extends ReadQuery<CallQuery> {
 
     private Request inUrl(String method) {
         Request calling = request().map(call -> call.method(method));
-        if (calling.call().body() == null) return calling;
-        JsonNode named = Json.tree(arguments);
-        if (!named.isObject()) throw new IllegalArgumentException("an argument without a name goes by POST alone");
+        Content arguments = calling.content();
+        if (arguments == null) return calling;
+        JsonNode named = arguments.isJson() ? Json.parsed(arguments.bytes()) : null;
+        if (named == null || !named.isObject())
+            throw new IllegalArgumentException("an argument without a name goes by POST alone");
         for (Map.Entry<String, JsonNode> argument : named.properties()) {
             if (argument.getValue().isNull()) {
                 throw new IllegalArgumentException("NULL goes by POST alone: " + argument.getKey());
             }
             calling = calling.parameter(argument.getKey(), argument(argument.getValue()));
         }
-        return calling.map(call -> call.withoutBody());
+        return calling.content(null);
     }
 
     private static String argument(JsonNode value) {
@@ -115,9 +114,10 @@ public final class CallQuery extends ReadQuery<CallQuery> {
         };
     }
 
-    /** An array as a list, all else as text. */
+    /** An array as a list, all else as text; a reference as its token. */
     private static @Nullable Object plain(JsonNode value) {
         if (value.isNull()) return null;
+        if (Batch.isReference(value)) return value.path(Batch.REF).textValue();
         if (value.isTextual()) return value.textValue();
         return value.isArray() ? value.valueStream().map(CallQuery::plain).toList() : value.toString();
     }

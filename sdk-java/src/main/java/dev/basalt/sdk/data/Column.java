@@ -307,7 +307,7 @@ public record Column(List<String> relations, String name, List<Step> path) imple
 
     private Filter quantified(String operator, Object value) {
         if (value instanceof Filter.Quantified(String word, List<?> values)) {
-            return condition(operator + "(" + word + ")", Quoting.array(values));
+            return condition(operator + "(" + word + ")", values);
         }
         return condition(operator, value);
     }
@@ -315,6 +315,6 @@ public record Column(List<String> relations, String name, List<Step> path) imple
     private Filter condition(String operator, Object value) {
         // Callers without a null checker reach this.
         if (value == null) throw new IllegalArgumentException("compare " + name + " with NULL by is(..)");
-        return new Filter.Condition(this, false, operator, new Filter.Operand.Text(Quoting.text(value)));
+        return new Filter.Condition(this, false, operator, Filter.Operand.Text.of(value));
     }
 }

@@ -4,6 +4,7 @@ import dev.basalt.sdk.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,9 +94,17 @@ public sealed interface Filter {
         return new Quantified("all", List.of(values));
     }
 
-    /** A value as JSON, for {@link Column#contains} and its kin on a {@code jsonb} column. */
-    static String json(@Nullable Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
+    /** A value as JSON, for {@link Column#contains} and its kin on a {@code jsonb} column or a document. */
+    static JsonText json(@Nullable Object value) {
+        return new JsonText(new String(Json.write(value), StandardCharsets.UTF_8));
+    }
+
+    /** A text of JSON to compare with. */
+    record JsonText(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** Several values with the word that says how many of them must do. */
@@ -103,8 +112,21 @@ public sealed interface Filter {
 
     /** The right side of an operator. */
     sealed interface Operand {
-        /** One value. */
-        record Text(String value) implements Operand {}
+        /**
+         * One value.
+         *
+         * @param value as PostgreSQL reads it
+         * @param given as the caller has it
+         */
+        record Text(String value, Object given) implements Operand {
+            static Text of(Object given) {
+                return new Text(
+                        Quoting.text(given),
+                        given instanceof Collection<?> elements
+                                ? Collections.unmodifiableList(new ArrayList<>(elements))
+                                : given);
+            }
+        }
 
         /** A list of values. */
         record Choice(List<String> values) implements Operand {}
@@ -115,7 +137,7 @@ public sealed interface Filter {
         /** As it stands inside a tree. */
         default String inTree() {
             return switch (this) {
-                case Text(String value) -> Quoting.value(value);
+                case Text(String value, Object _) -> Quoting.value(value);
                 case Choice(List<String> values) ->
                     values.stream().map(Quoting::value).collect(Collectors.joining(",", "(", ")"));
                 case Word(String word) -> word;
@@ -124,7 +146,7 @@ public sealed interface Filter {
 
         /** As it stands alone, to the end of the parameter. */
         default String alone() {
-            return this instanceof Text(String value) ? value : inTree();
+            return this instanceof Text(String value, Object _) ? value : inTree();
         }
     }
 

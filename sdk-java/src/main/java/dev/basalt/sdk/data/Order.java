@@ -13,6 +13,10 @@ public enum Order {
         this.wireName = wireName;
     }
 
+    String wireName() {
+        return wireName;
+    }
+
     /** A column of the table, or of a relation that is embedded in it, as it stands in {@code order=}. */
     String of(Column column) {
         String sorted = switch (column.relations().size()) {

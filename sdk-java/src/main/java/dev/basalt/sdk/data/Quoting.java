@@ -58,6 +58,8 @@ final class Quoting {
             case UUID id -> id.toString();
             case Character character -> character.toString();
             case Range range -> range.text();
+            case Filter.JsonText json -> json.text();
+            case Ref ref -> ref.token();
             case Collection<?> elements -> array(elements);
             default ->
                 throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import dev.basalt.sdk.http.Answer;
 import dev.basalt.sdk.http.BearerSource;
 import dev.basalt.sdk.http.Call;
 import dev.basalt.sdk.http.Transport;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query so far: the call, its preferences and its order. Immutable.
  *
+ * @param content the body; {@code null} for none
  * @param preferences of the {@code Prefer} header, each once
  * @param order the terms of {@code order=}
  * @param withoutNulls whether members that are NULL are left out of the answer
@@ -25,6 +27,7 @@ record Request(
         Transport transport,
         BearerSource bearer,
         Call call,
+        @Nullable Content content,
         Map<String, String> preferences,
         List<String> order,
         boolean withoutNulls) {
@@ -33,11 +36,16 @@ record Request(
     private static final String ONE_ROW = "application/vnd.pgrst.object+json";
 
     static Request of(Transport transport, BearerSource bearer, Call call) {
-        return new Request(transport, bearer, call, Map.of(), List.of(), false);
+        return new Request(transport, bearer, call, null, Map.of(), List.of(), false);
     }
 
     Request map(UnaryOperator<Call> change) {
-        return new Request(transport, bearer, change.apply(call), preferences, order, withoutNulls);
+        return new Request(transport, bearer, change.apply(call), content, preferences, order, withoutNulls);
+    }
+
+    /** With this body, or {@code null} for none. */
+    Request content(@Nullable Content body) {
+        return new Request(transport, bearer, call, body, preferences, order, withoutNulls);
     }
 
     /** Adds a parameter, beside others of its name. */
@@ -59,7 +67,7 @@ record Request(
     Request prefer(String name, String value) {
         var more = new LinkedHashMap<>(preferences);
         more.put(name, value);
-        return new Request(transport, bearer, call, more, order, withoutNulls);
+        return new Request(transport, bearer, call, content, more, order, withoutNulls);
     }
 
     Request where(Filter filter) {
@@ -70,15 +78,15 @@ record Request(
     Request order(String term) {
         var more = new ArrayList<>(order);
         more.add(term);
-        return new Request(transport, bearer, call, preferences, List.copyOf(more), withoutNulls);
+        return new Request(transport, bearer, call, content, preferences, List.copyOf(more), withoutNulls);
     }
 
     Request unordered() {
-        return new Request(transport, bearer, call, preferences, List.of(), withoutNulls);
+        return new Request(transport, bearer, call, content, preferences, List.of(), withoutNulls);
     }
 
     Request strippingNulls() {
-        return new Request(transport, bearer, call, preferences, order, true);
+        return new Request(transport, bearer, call, content, preferences, order, true);
     }
 
     /** Reads these parts, and of what they embed the rows that their conditions pick. */
@@ -115,8 +123,22 @@ record Request(
         return transport.send(ready(), bearer, reader);
     }
 
-    /** The call with all that belongs to it. */
+    /**
+     * The call with all that belongs to it.
+     *
+     * @throws IllegalArgumentException if it refers to an answer of a batch
+     */
     Call ready() {
+        Call ready = headed();
+        if (ready.parameters().stream().anyMatch(parameter -> Ref.isIn(parameter.getValue()))
+                || (content != null && content.refers())) {
+            throw new IllegalArgumentException("a reference to a batch's answer has a meaning in that batch alone");
+        }
+        return content == null ? ready : ready.body(content.type(), BodyPublishers.ofByteArray(content.bytes()));
+    }
+
+    /** The call with all but its body. */
+    Call headed() {
         Call ready = call;
         if (!order.isEmpty()) ready = ready.parameter("order", String.join(",", order));
         if (preferences.isEmpty()) return ready;

@@ -32,27 +32,27 @@ public final class Table {
 
     /** Adds one row, a record or a map, or several, a collection of them. */
     public InsertQuery insert(Object rows) {
-        return new InsertQuery(request("POST").map(call -> call.json(rows)));
+        return new InsertQuery(request("POST").content(Content.json(rows)));
     }
 
     /** Adds the rows of a CSV (RFC 4180) whose first line names the columns; the field {@code NULL} is none. */
     public InsertQuery insertCsv(String csv) {
-        return new InsertQuery(request("POST").map(call -> call.text("text/csv", csv)));
+        return new InsertQuery(request("POST").content(Content.text("text/csv", csv)));
     }
 
     /** Adds rows, or replaces those with the same primary key. */
     public InsertQuery upsert(Object rows) {
-        return new InsertQuery(request("POST").map(call -> call.json(rows)).prefer("resolution", "merge-duplicates"));
+        return new InsertQuery(request("POST").content(Content.json(rows)).prefer("resolution", "merge-duplicates"));
     }
 
     /** Puts the one row whose primary key the {@code eq} filters name in place: adds it, or replaces all of it. */
     public WriteQuery put(Object row) {
-        return new WriteQuery(request("PUT").map(call -> call.json(row)));
+        return new WriteQuery(request("PUT").content(Content.json(row)));
     }
 
     /** Changes the given columns of the rows that the filters pick. */
     public WriteQuery update(Object changes) {
-        return new WriteQuery(request("PATCH").map(call -> call.json(changes)));
+        return new WriteQuery(request("PATCH").content(Content.json(changes)));
     }
 
     /** Deletes the rows that the filters pick. */

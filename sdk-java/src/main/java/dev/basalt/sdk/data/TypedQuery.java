@@ -26,13 +26,25 @@ public final class TypedQuery<T> {
         this.type = type;
     }
 
+    Request request() {
+        return request;
+    }
+
+    Class<T> type() {
+        return type;
+    }
+
     /** The rows, with their total if that was asked for. */
     public Rows<T> rows() {
         return Waiting.on(rowsAsync());
     }
 
     public CompletableFuture<Rows<T>> rowsAsync() {
-        return request.acceptRows().send(answer -> new Rows<>(Json.readRows(answer, type), total(answer)));
+        return request.acceptRows().send(answer -> rows(answer, type));
+    }
+
+    static <T> Rows<T> rows(Answer answer, Class<T> type) {
+        return new Rows<>(Json.readRows(answer, type), total(answer));
     }
 
     public List<T> list() {

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * calls complete their future with one of these too. Immutable.
  */
 public abstract sealed class BasaltException extends RuntimeException
-        permits AuthException, DataException, StorageException, FunctionException, TransportException {
+        permits AuthException,
+                DataException,
+                DocumentException,
+                StorageException,
+                FunctionException,
+                TransportException {
     private final Failure failure;
 
     BasaltException(Failure failure, @Nullable Throwable cause) {

@@ -15,6 +15,8 @@ public abstract sealed class ConstraintViolation extends DataException {
 
     /** The constraint's name, as far as the message tells it; a column that must not be NULL has none. */
     public Optional<String> constraint() {
+        Optional<String> told = failure().text("constraint");
+        if (told.isPresent()) return told;
         List<String> names = names();
         // Where there are several, the first is the table's.
         return names.isEmpty() ? Optional.empty() : Optional.of(names.get(Math.min(1, names.size() - 1)));

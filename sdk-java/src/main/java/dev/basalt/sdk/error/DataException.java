@@ -1,13 +1,16 @@
 package dev.basalt.sdk.error;
 
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data service refused: an SQLSTATE or a PGRST code says why. What programs tell apart has a type of its own below; all
- * else, codes that SQL raises included, is this class itself.
+ * The data service refused a request of tables, functions or SQL: an SQLSTATE or a PGRST code says why. What programs tell
+ * apart has a type of its own below; all else, codes that SQL raises included, is this class itself.
  */
 public sealed class DataException extends BasaltException
         permits AmbiguousName,
+                CapExceeded,
                 ConstraintViolation,
                 InvalidRequest,
                 InvalidToken,
@@ -45,14 +48,24 @@ public sealed class DataException extends BasaltException
             case "PGRST103" -> new RangeNotSatisfiable(failure, cause);
             case "PGRST116" -> new NotSingular(failure, cause);
             case "PGRST124" -> new TooManyAffected(failure, cause);
-            case "PGRST300", "PGRST301", "PGRST302", "PGRST303" -> new InvalidToken(failure, cause);
+            case "PGRST300",
+                    "PGRST301",
+                    "PGRST302",
+                    "PGRST303",
+                    "invalid_token",
+                    "expired_token",
+                    "foreign_token",
+                    "token_required" -> new InvalidToken(failure, cause);
             case "PGRST000", "PGRST001", "PGRST002", "PGRST003", "57P01", "57P02", "57P03" ->
                 new Unavailable(failure, cause);
             case "25006" -> new ReadOnlyTransaction(failure, cause);
             case "40001" -> new TransactionConflict.SerializationFailure(failure, cause);
             case "40P01" -> new TransactionConflict.DeadlockDetected(failure, cause);
-            case "42501" -> new PermissionDenied(failure, cause);
-            case "57014" -> new StatementTimeout(failure, cause);
+            case "42501", "forbidden" -> new PermissionDenied(failure, cause);
+            case "row_cap_exceeded", "byte_cap_exceeded" -> new CapExceeded(failure, cause);
+            case "unreadable_value" -> new InvalidValue(failure, cause);
+            case "invalid_sql_request", "malformed_json" -> new InvalidRequest(failure, cause);
+            case "57014", "time_cap_exceeded", "statement_timeout" -> new StatementTimeout(failure, cause);
             case "P0001" -> new RaisedException(failure, cause);
             default -> ofClass(failure, cause);
         };
@@ -69,6 +82,23 @@ public sealed class DataException extends BasaltException
     /** Whether the same call may well succeed when it is made again; true for what others' work or a restart got in the way of. */
     public boolean isRetryable() {
         return false;
+    }
+
+    /** The SQLSTATE, where PostgreSQL refused. */
+    public Optional<String> sqlState() {
+        Optional<String> told = failure().text("sqlstate");
+        return told.isPresent() ? told : Optional.of(code()).filter(code -> code.matches("[0-9A-Z]{5}"));
+    }
+
+    /** Which request of a batch, or which statement of a transaction, was refused, from 0; nothing when it was the end of all. */
+    public OptionalInt index() {
+        OptionalInt statement = failure().index("statement");
+        return statement.isPresent() ? statement : failure().index("index");
+    }
+
+    /** Where in a statement of SQL the error is, in characters from 1. */
+    public OptionalInt statementPosition() {
+        return failure().index("position");
     }
 
     @Override

@@ -64,21 +64,6 @@ public record Call(
         return body("application/json", BodyPublishers.ofByteArray(Json.write(value)));
     }
 
-    /** Text as UTF-8. */
-    public Call text(String contentType, String content) {
-        return body(contentType + "; charset=utf-8", BodyPublishers.ofString(content));
-    }
-
-    public Call bytes(String contentType, byte[] content) {
-        return body(contentType, BodyPublishers.ofByteArray(content));
-    }
-
-    public Call withoutBody() {
-        var fewer = new LinkedHashMap<>(headers);
-        fewer.remove("Content-Type");
-        return new Call(dialect, method, path, parameters, Map.copyOf(fewer), null, repeatable, transfer);
-    }
-
     public Call body(String contentType, BodyPublisher content) {
         return new Call(dialect, method, path, parameters, headers, content, repeatable, transfer)
                 .header("Content-Type", contentType);
@@ -87,6 +72,11 @@ public record Call(
     /** Says that a second execution does no harm. */
     public Call asRepeatable() {
         return new Call(dialect, method, path, parameters, headers, body, true, transfer);
+    }
+
+    /** Says that it is sent once, whatever its method. */
+    public Call once() {
+        return new Call(dialect, method, path, parameters, headers, body, false, transfer);
     }
 
     /** Says that a file is moved. */

@@ -14,6 +14,10 @@ import java.util.Objects;
  * @param retryDelay the pause before the first retry, doubled each time, with jitter; 200 ms unless set
  * @param maxRetryDelay the longest pause; a server that asks for a longer one gets no retry; 10 s unless set
  * @param refreshMargin how long before its expiry a session is refreshed; 60 s unless set
+ * @param liveSilence how long a live query may hear nothing from the server, which says every 15 s that it is alive, before it
+ *     connects anew; 45 s unless set
+ * @param liveRetries how often in a row a live query connects anew in vain before it fails, after pauses as above; 10 unless set,
+ *     0 for never
  */
 public record ClientOptions(
         Duration connectTimeout,
@@ -22,7 +26,11 @@ public record ClientOptions(
         int maxRetries,
         Duration retryDelay,
         Duration maxRetryDelay,
-        Duration refreshMargin) {
+        Duration refreshMargin,
+        Duration liveSilence,
+        int liveRetries) {
+    private static final int MAX_LIVE_RETRIES = 1000;
+
     public ClientOptions {
         positive(connectTimeout, "connectTimeout");
         positive(requestTimeout, "requestTimeout");
@@ -30,6 +38,10 @@ public record ClientOptions(
         positive(retryDelay, "retryDelay");
         positive(maxRetryDelay, "maxRetryDelay");
         positive(refreshMargin, "refreshMargin");
+        positive(liveSilence, "liveSilence");
+        if (liveRetries < 0 || liveRetries > MAX_LIVE_RETRIES) {
+            throw new IllegalArgumentException("liveRetries is 0 to " + MAX_LIVE_RETRIES);
+        }
         if (maxRetries < 0 || maxRetries > 20) throw new IllegalArgumentException("maxRetries is 0 to 20");
     }
 
@@ -42,33 +54,89 @@ public record ClientOptions(
                 3,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(45),
+                10);
     }
 
     public ClientOptions withConnectTimeout(Duration value) {
         return new ClientOptions(
-                value, requestTimeout, transferTimeout, maxRetries, retryDelay, maxRetryDelay, refreshMargin);
+                value,
+                requestTimeout,
+                transferTimeout,
+                maxRetries,
+                retryDelay,
+                maxRetryDelay,
+                refreshMargin,
+                liveSilence,
+                liveRetries);
     }
 
     public ClientOptions withRequestTimeout(Duration value) {
         return new ClientOptions(
-                connectTimeout, value, transferTimeout, maxRetries, retryDelay, maxRetryDelay, refreshMargin);
+                connectTimeout,
+                value,
+                transferTimeout,
+                maxRetries,
+                retryDelay,
+                maxRetryDelay,
+                refreshMargin,
+                liveSilence,
+                liveRetries);
     }
 
     public ClientOptions withTransferTimeout(Duration value) {
         return new ClientOptions(
-                connectTimeout, requestTimeout, value, maxRetries, retryDelay, maxRetryDelay, refreshMargin);
+                connectTimeout,
+                requestTimeout,
+                value,
+                maxRetries,
+                retryDelay,
+                maxRetryDelay,
+                refreshMargin,
+                liveSilence,
+                liveRetries);
     }
 
     /** Sets how often, after which first pause and with which longest pause a call is repeated. */
     public ClientOptions withRetries(int times, Duration firstDelay, Duration longestDelay) {
         return new ClientOptions(
-                connectTimeout, requestTimeout, transferTimeout, times, firstDelay, longestDelay, refreshMargin);
+                connectTimeout,
+                requestTimeout,
+                transferTimeout,
+                times,
+                firstDelay,
+                longestDelay,
+                refreshMargin,
+                liveSilence,
+                liveRetries);
     }
 
     public ClientOptions withRefreshMargin(Duration value) {
         return new ClientOptions(
-                connectTimeout, requestTimeout, transferTimeout, maxRetries, retryDelay, maxRetryDelay, value);
+                connectTimeout,
+                requestTimeout,
+                transferTimeout,
+                maxRetries,
+                retryDelay,
+                maxRetryDelay,
+                value,
+                liveSilence,
+                liveRetries);
+    }
+
+    /** Sets how long a live query may hear nothing, and how often in a row it connects anew in vain. */
+    public ClientOptions withLive(Duration silence, int retries) {
+        return new ClientOptions(
+                connectTimeout,
+                requestTimeout,
+                transferTimeout,
+                maxRetries,
+                retryDelay,
+                maxRetryDelay,
+                refreshMargin,
+                silence,
+                retries);
     }
 
     private static void positive(Duration value, String name) {

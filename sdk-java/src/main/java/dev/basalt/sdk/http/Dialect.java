@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.basalt.sdk.error.AuthException;
 import dev.basalt.sdk.error.BasaltException;
 import dev.basalt.sdk.error.DataException;
+import dev.basalt.sdk.error.DocumentException;
 import dev.basalt.sdk.error.Failure;
 import dev.basalt.sdk.error.FunctionException;
 import dev.basalt.sdk.error.StorageException;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whose error body an answer carries. Every dialect also takes problem details (RFC 9457), which some layers answer. */
@@ -16,10 +21,32 @@ public enum Dialect {
     AUTH,
     /** {@code {code, message, details, hint}}. */
     DATA,
+    /** Problem details with {@code sqlstate}, {@code position}, {@code statement} and what else PostgreSQL says. */
+    SQL,
+    /** Problem details with {@code pointer}, {@code write}, {@code path}, {@code violations}. */
+    DOCUMENTS,
     /** {@code {statusCode, error, message, code}}, with the true status in {@code statusCode}. */
     STORAGE,
     /** Whatever the function answered. */
     FUNCTION;
+
+    private static final HttpHeaders NO_HEADERS = HttpHeaders.of(Map.of(), (name, value) -> true);
+
+    /** What a failure has a place of its own for. */
+    private static final Set<String> KNOWN = Set.of(
+            "code",
+            "error_code",
+            "error",
+            "message",
+            "msg",
+            "title",
+            "detail",
+            "details",
+            "hint",
+            "status",
+            "statusCode",
+            "error_description",
+            "weak_password");
 
     /** Reads the error out of an answer. */
     BasaltException exception(Answer answer, @Nullable Duration retryAfter) {
@@ -28,6 +55,8 @@ public enum Dialect {
         return switch (this) {
             case AUTH -> new AuthException(auth(answer, body, retryAfter), null);
             case DATA -> DataException.of(data(answer, body, retryAfter), null);
+            case SQL -> DataException.of(sql(answer, body, retryAfter), null);
+            case DOCUMENTS -> documents(answer, body, retryAfter);
             case STORAGE -> new StorageException(storage(answer, body, retryAfter), null);
             case FUNCTION -> function(answer, body, retryAfter);
         };
@@ -51,6 +80,40 @@ public enum Dialect {
                 first(body, "details"),
                 body,
                 retryAfter);
+    }
+
+    /** An error of SQL is what PostgreSQL calls it, so that it is of the same type wherever it occurs. */
+    private static Failure sql(Answer answer, @Nullable JsonNode body, @Nullable Duration retryAfter) {
+        String code = first(body, "sqlstate", "code");
+        return failure(
+                answer,
+                answer.status(),
+                code == null ? fallbackCode(answer) : code,
+                first(body, "details"),
+                body,
+                retryAfter);
+    }
+
+    private static BasaltException documents(Answer answer, @Nullable JsonNode body, @Nullable Duration retryAfter) {
+        String code = first(body, "code");
+        if (code != null && isOfSql(code)) return DataException.of(sql(answer, body, retryAfter), null);
+        return DocumentException.of(
+                failure(answer, answer.status(), code == null ? fallbackCode(answer) : code, null, body, retryAfter),
+                null);
+    }
+
+    /** A commit may hold SQL, which fails as it does alone. */
+    private static boolean isOfSql(String code) {
+        return code.startsWith("sql_")
+                || code.endsWith("_cap_exceeded")
+                || code.equals("unreadable_value")
+                || code.equals("invalid_sql_request");
+    }
+
+    /** The error that ends a stream of rows. */
+    public static DataException inStream(JsonNode problem) {
+        Answer answer = new Answer(problem.path("status").asInt(), NO_HEADERS, new byte[0], null);
+        return DataException.of(sql(answer, problem, null), null);
     }
 
     private static Failure storage(Answer answer, @Nullable JsonNode body, @Nullable Duration retryAfter) {
@@ -94,7 +157,19 @@ public enum Dialect {
                 details,
                 first(body, "hint"),
                 answer.requestId(),
-                retryAfter);
+                retryAfter,
+                members(body));
+    }
+
+    private static Map<String, Object> members(@Nullable JsonNode body) {
+        var members = new LinkedHashMap<String, Object>();
+        if (body == null) return members;
+        for (Map.Entry<String, JsonNode> member : body.properties()) {
+            if (!KNOWN.contains(member.getKey()) && !member.getValue().isNull()) {
+                members.put(member.getKey(), Json.plain(member.getValue()));
+            }
+        }
+        return members;
     }
 
     private static int status(@Nullable String claimed, int answered) {

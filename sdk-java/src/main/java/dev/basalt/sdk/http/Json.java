@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.basalt.sdk.error.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,23 +39,33 @@ public final class Json {
                     .build())
             .build();
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
-            .addModule(new JavaTimeModule())
+    private static final JsonMapper MAPPER = builder()
             .addModule(Bytea.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private Json() {}
 
+    /** What all JSON of this client has in common. */
+    static JsonMapper.Builder builder() {
+        return JsonMapper.builder(FACTORY)
+                .addModule(new JavaTimeModule())
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+    }
+
     /** Writes a value as UTF-8 JSON. */
     public static byte[] write(@Nullable Object value) {
+        return written(MAPPER.writer(), value);
+    }
+
+    static byte[] written(ObjectWriter writer, @Nullable Object value) {
         try {
-            return MAPPER.writeValueAsBytes(value);
+            return writer.writeValueAsBytes(value);
         } catch (JacksonException problem) {
             throw new TransportException(
                     TransportException.Reason.INVALID_REQUEST,
@@ -60,6 +73,15 @@ public final class Json {
                     null,
                     problem);
         }
+    }
+
+    /**
+     * Writes a value as UTF-8 JSON, in which values that are known later stand as they write themselves.
+     *
+     * @param later what those values find as an attribute of that name
+     */
+    public static byte[] write(@Nullable Object value, Class<?> name, Object later) {
+        return written(MAPPER.writer().withAttribute(name, later), value);
     }
 
     /** A value as a JSON tree. */
@@ -70,6 +92,54 @@ public final class Json {
     /** An enum's constant as it stands in JSON. */
     public static String name(Enum<?> constant) {
         return MAPPER.convertValue(constant, String.class);
+    }
+
+    /** Bytes that were written as JSON as a tree. */
+    public static JsonNode parsed(byte[] json) {
+        JsonNode tree = tree(json);
+        if (tree == null) throw new IllegalArgumentException("not JSON");
+        return tree;
+    }
+
+    /** A tree as text, number, truth value, list and map, without what is null in it. */
+    static Object plain(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> {
+                var map = new LinkedHashMap<String, Object>();
+                value.properties().forEach(member -> {
+                    if (!member.getValue().isNull()) map.put(member.getKey(), plain(member.getValue()));
+                });
+                yield map;
+            }
+            case ARRAY ->
+                value.valueStream()
+                        .filter(element -> !element.isNull())
+                        .map(Json::plain)
+                        .toList();
+            case NUMBER -> value.numberValue();
+            case BOOLEAN -> value.booleanValue();
+            default -> value.asText();
+        };
+    }
+
+    /** Reads an answer as a tree. */
+    public static JsonNode readTree(Answer answer) {
+        return parse(answer, MAPPER::readTree);
+    }
+
+    /** Reads a tree, which came with an answer, as one row or value; null where it is null. */
+    public static <T> @Nullable T row(JsonNode tree, Class<T> type, @Nullable String requestId) {
+        return converted(MAPPER, tree, type, requestId);
+    }
+
+    static <T> @Nullable T converted(JsonMapper mapper, JsonNode tree, Class<T> type, @Nullable String requestId) {
+        try {
+            return mapper.readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .readValue(tree);
+        } catch (IOException problem) {
+            throw unreadable(problem, requestId);
+        }
     }
 
     /** Reads an answer as one value. */
@@ -118,7 +188,7 @@ public final class Json {
         return RowStream.of(body, row(type));
     }
 
-    private static ObjectReader row(Class<?> type) {
+    static ObjectReader row(Class<?> type) {
         return MAPPER.readerFor(type).with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
 
@@ -137,23 +207,27 @@ public final class Json {
         return (Class<Map<String, @Nullable Object>>) (Class<?>) Map.class;
     }
 
+    static TransportException unreadable(IOException problem, @Nullable String requestId) {
+        String why = problem instanceof JacksonException json ? json.getOriginalMessage() : problem.getMessage();
+        return new TransportException(
+                TransportException.Reason.INVALID_ANSWER,
+                "The answer is not the expected JSON: " + why,
+                requestId,
+                problem);
+    }
+
     /** One way of reading bytes. */
-    private interface Parser<T> {
+    interface Parser<T> {
         @Nullable
         T parse(byte[] body) throws IOException;
     }
 
-    private static <T> T parse(Answer answer, Parser<T> parser) {
+    static <T> T parse(Answer answer, Parser<T> parser) {
         T value;
         try {
             value = parser.parse(answer.body());
         } catch (IOException problem) {
-            String why = problem instanceof JacksonException json ? json.getOriginalMessage() : problem.getMessage();
-            throw new TransportException(
-                    TransportException.Reason.INVALID_ANSWER,
-                    "The answer is not the expected JSON: " + why,
-                    answer.requestId(),
-                    problem);
+            throw unreadable(problem, answer.requestId());
         }
         if (value == null) {
             throw new TransportException(

@@ -19,7 +19,12 @@ record Retry(ClientOptions options) {
      * @return nothing when there is to be no other try
      */
     Optional<Duration> pause(int triesSoFar, @Nullable Duration asked) {
-        if (triesSoFar > options.maxRetries()) return Optional.empty();
+        return pause(triesSoFar, options.maxRetries(), asked);
+    }
+
+    /** As {@link #pause(int, Duration)}, with a bound of its own. */
+    Optional<Duration> pause(int triesSoFar, int maxRetries, @Nullable Duration asked) {
+        if (triesSoFar > maxRetries) return Optional.empty();
         if (asked != null && asked.compareTo(options.maxRetryDelay()) > 0) return Optional.empty();
         long ceiling = Math.min(
                 options.maxRetryDelay().toMillis(), options.retryDelay().toMillis() << Math.min(triesSoFar - 1, 20));

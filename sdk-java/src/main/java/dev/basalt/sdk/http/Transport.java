@@ -127,6 +127,16 @@ public final class Transport implements AutoCloseable {
                 .start();
     }
 
+    /** Makes a call whose good answer goes on, without a time limit once it has begun, and answers that body to be read. */
+    public CompletableFuture<Pulled> listen(Call call, BearerSource bearer) {
+        return new Exchange<>(call, bearer, headers -> new Pulled(), (head, body) -> body).start();
+    }
+
+    /** How long to wait before a live query connects anew; nothing when it is to fail. */
+    public Optional<Duration> livePause(int triesSoFar, @Nullable Duration asked) {
+        return retry.pause(triesSoFar, options.liveRetries(), asked);
+    }
+
     /** Closes the connections; calls under way end as if cancelled. */
     @Override
     public void close() {

@@ -24,7 +24,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V3__documents.sql",
             "V4__app_migrations.sql",
             "V5__inline_claims.sql",
-            "V6__claims_by_setting.sql");
+            "V6__claims_by_setting.sql",
+            "V7__restore_collections.sql");
 
     private final String folder;
     private final List<String> names;

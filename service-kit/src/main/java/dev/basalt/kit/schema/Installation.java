@@ -212,7 +212,8 @@ public class Installation {
         statements.add("grant usage on schema auth, storage, extensions, basalt to " + owner);
         statements.add("grant select on basalt.app_migrations to " + owner);
         statements.add("grant execute on function basalt.record_app_migration(numeric, text, text, text, integer),"
-                + " basalt.restore_auth_row(text, text[], text[]) to " + owner);
+                + " basalt.restore_auth_row(text, text[], text[]), basalt.restore_collection(text, jsonb) to " + owner);
+        statements.add("grant select on basalt_documents.collections to " + owner);
         // Policies can only be added by a table's owner; basalt.guard_platform() holds back everything else.
         statements.add("alter table storage.buckets owner to " + owner);
         statements.add("alter table storage.objects owner to " + owner);

@@ -1,5 +1,6 @@
 package dev.basalt.data.documents.collection;
 
+import dev.basalt.data.documents.IndexKey;
 import dev.basalt.data.documents.collection.CollectionConfig.Expiry;
 import dev.basalt.data.rules.AccessRules;
 import dev.basalt.data.rules.RuleOperation;
@@ -16,8 +17,12 @@ import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Collections in a project's database. Safe for use by any thread. */
@@ -25,7 +30,14 @@ import org.jspecify.annotations.Nullable;
 class CollectionStore {
     /** Tables that SQL made in the schema are collections if they have the shape of one. */
     private static final String LIST = """
-        select c.relname, k.schema::text, k.ttl is not null from pg_catalog.pg_class c
+        select c.relname, k.schema::text, k.ttl is not null, (
+          select coalesce(pg_catalog.json_agg(keys.names), '[]')::text from pg_catalog.pg_index i
+          cross join lateral (select pg_catalog.json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, n, false) order by n) as names
+            from pg_catalog.generate_series(1, i.indnkeyatts) n) keys
+          where i.indrelid = c.oid and i.indisvalid and i.indpred is null
+            and exists (select from pg_catalog.pg_class x join pg_catalog.pg_am m on m.oid = x.relam
+              where x.oid = i.indexrelid and m.amname = 'btree'))
+        from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'documents'
         left join basalt_documents.collections k on k.name = c.relname
         where c.relkind in ('r', 'p', 'v') and (select count(*) from pg_catalog.pg_attribute a
@@ -79,9 +91,27 @@ class CollectionStore {
                     new Collection(
                             row.getString(0),
                             schema == null ? null : DocumentSchema.compile(schema),
-                            row.getBoolean(2)));
+                            row.getBoolean(2),
+                            indexes(new JsonArray(row.getString(3)))));
         }
         return Map.copyOf(collections);
+    }
+
+    /** Of an index with an expression of somebody's own, the keys before that one. */
+    private static Set<List<IndexKey>> indexes(JsonArray told) {
+        var indexes = new HashSet<List<IndexKey>>();
+        for (int i = 0; i < told.size(); i++) {
+            var names = told.getJsonArray(i);
+            var keys = IntStream.range(0, names.size())
+                    .mapToObj(n -> IndexKey.told(names.getString(n)))
+                    .takeWhile(Optional::isPresent)
+                    .map(Optional::orElseThrow)
+                    .toList();
+            if (!keys.isEmpty()) {
+                indexes.add(keys);
+            }
+        }
+        return indexes;
     }
 
     Future<Void> create(RequestContext context, String name) {

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param versions of the documents, by path
  */
 record LiveState(String id, List<Item> items, Map<String, Long> versions) {
-    static final LiveState NOTHING = of(new DocumentPage(List.of(), null, null));
+    static final LiveState NOTHING = of(new DocumentPage(List.of(), null, null, null));
 
     LiveState {
         items = List.copyOf(items);

@@ -32,12 +32,14 @@ class Aggregates {
     private static final Set<String> MEMBERS = Set.of("count", "sum", "avg", "min", "max", "groupBy");
 
     private final DocumentQueries queries;
+    private final QueryHints hints;
     private final Collections collections;
     private final DocumentsConfig config;
 
     @Inject
-    Aggregates(DocumentQueries queries, Collections collections, DocumentsConfig config) {
+    Aggregates(DocumentQueries queries, QueryHints hints, Collections collections, DocumentsConfig config) {
         this.queries = queries;
+        this.hints = hints;
         this.collections = collections;
         this.config = config;
     }
@@ -92,7 +94,7 @@ class Aggregates {
         }
     }
 
-    /** {@code {"groups": [{"key": {…}, "count": n, "sum": {…}, "avg": {…}, "min": {…}, "max": {…}}]}}. */
+    /** {@code {"groups": [{"key": {…}, "count": n, "sum": {…}, "avg": {…}, "min": {…}, "max": {…}}], "hint": {…}}}, without a hint where there is none. */
     Future<Buffer> of(RequestContext context, DocumentQuery query, Request request) {
         var sql = new SqlText();
         var groups = request.groupBy().stream().map(Aggregates::known).toList();
@@ -128,8 +130,11 @@ class Aggregates {
                     }
                     var texts = new ArrayList<String>();
                     rows.forEach(row -> texts.add(row.getString(0)));
-                    return Buffer.buffer("{\"groups\":[" + String.join(",", texts) + "]}");
-                });
+                    return "{\"groups\":[" + String.join(",", texts) + "]";
+                })
+                .compose(answer -> hints.of(context, query, List.of())
+                        .map(hint -> Buffer.buffer(answer
+                                + hint.map(told -> ",\"hint\":" + told.encode()).orElse("") + "}")));
     }
 
     private static void addAll(List<String> members, String name, List<String> paths, UnaryOperator<String> aggregate) {

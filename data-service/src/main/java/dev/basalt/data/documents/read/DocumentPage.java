@@ -1,6 +1,7 @@
 package dev.basalt.data.documents.read;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cursor where the next page begins, or null after the last
  * @param count how many documents match, or null if nobody asked
+ * @param hint {@code {"message": "…", "index": {…}}} where an index would spare looking through the collection, or null
  */
 public record DocumentPage(
-        List<Item> items, @Nullable String cursor, @Nullable Long count) {
+        List<Item> items,
+        @Nullable String cursor,
+        @Nullable Long count,
+        @Nullable JsonObject hint) {
     public DocumentPage {
         items = List.copyOf(items);
     }
@@ -19,7 +24,12 @@ public record DocumentPage(
     /** A document as clients see it. */
     public record Item(String path, long version, String envelope) {}
 
-    /** {@code {"documents": […], "cursor": "…", "count": n}}, without what there is not. */
+    /** This page with a hint. */
+    DocumentPage with(JsonObject advice) {
+        return new DocumentPage(items, cursor, count, advice);
+    }
+
+    /** {@code {"documents": […], "cursor": "…", "count": n, "hint": {…}}}, without what there is not. */
     Buffer toJson() {
         var json = Buffer.buffer("{\"documents\":[");
         for (int i = 0; i < items.size(); i++) {
@@ -31,6 +41,9 @@ public record DocumentPage(
         }
         if (count != null) {
             json.appendString(",\"count\":").appendString(count.toString());
+        }
+        if (hint != null) {
+            json.appendString(",\"hint\":").appendString(hint.encode());
         }
         return json.appendString("}");
     }

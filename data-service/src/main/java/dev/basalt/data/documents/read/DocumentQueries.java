@@ -155,7 +155,7 @@ public class DocumentQueries {
             var document = new CollectionPath(parent, query.collection().collection()).document(row.getString(2));
             items.add(new DocumentPage.Item(document.toString(), row.getLong(0), row.getString(1)));
         }
-        return new DocumentPage(items, more && last != null ? cursor(identity, keys, last) : null, count);
+        return new DocumentPage(items, more && last != null ? cursor(identity, keys, last) : null, count, null);
     }
 
     private static String cursor(String identity, List<SortKey> keys, Row last) {

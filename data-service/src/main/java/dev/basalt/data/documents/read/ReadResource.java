@@ -34,6 +34,7 @@ class ReadResource implements ApiResource {
 
     private final DocumentReads reads;
     private final DocumentQueries queries;
+    private final QueryHints hints;
     private final BatchGet batchGet;
     private final Aggregates aggregates;
     private final Subscriptions subscriptions;
@@ -43,12 +44,14 @@ class ReadResource implements ApiResource {
     ReadResource(
             DocumentReads reads,
             DocumentQueries queries,
+            QueryHints hints,
             BatchGet batchGet,
             Aggregates aggregates,
             Subscriptions subscriptions,
             DocumentsConfig config) {
         this.reads = reads;
         this.queries = queries;
+        this.hints = hints;
         this.batchGet = batchGet;
         this.aggregates = aggregates;
         this.subscriptions = subscriptions;
@@ -75,6 +78,9 @@ class ReadResource implements ApiResource {
                     yield subscriptions.subscribe(exchange, query);
                 }
                 yield queries.page(exchange.context(), query, exchange.abandoned())
+                        .compose(page -> hints.of(
+                                        exchange.context(), query, query.asked().order())
+                                .map(hint -> hint.map(page::with).orElse(page)))
                         .map(page -> Reply.json(200, page.toJson()));
             }
         };
