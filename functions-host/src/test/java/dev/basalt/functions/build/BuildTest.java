@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.basalt.functions.invoke.InvocationLogbook;
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildTest {
     @Inject
     TestProjects projects;
+
+    @Inject
+    InvocationLogbook logbook;
 
     private NewProject project;
 
@@ -187,6 +191,30 @@ class BuildTest {
                 .get("/platform/v1/projects/" + project.ref() + "/functions/bad")
                 .then()
                 .statusCode(404);
+    }
+
+    @Test
+    void whatFailsIsPlacedInTheSource() {
+        deploy(
+                        "thrower",
+                        Map.of(
+                                "index.ts",
+                                "import { fail } from './lib/fail.ts';\ninterface A { a: number }\nexport default { fetch: () => fail() };",
+                                "lib/fail.ts",
+                                "type B = string;\n\nexport function fail(): Response {\n  throw new Error('on line 4');\n}"))
+                .statusCode(201);
+        given().header("apikey", project.publishableKey())
+                .get("/functions/v1/thrower")
+                .then()
+                .statusCode(500)
+                .body(not(containsString("on line 4")));
+        logbook.flush().toCompletionStage().toCompletableFuture().join();
+        given().header("apikey", project.secretKey().value())
+                .get("/platform/v1/projects/" + project.ref() + "/functions/thrower/invocations")
+                .then()
+                .body("invocations[0].error.file", equalTo("lib/fail.ts"), "invocations[0].error.line", equalTo(4))
+                .body("invocations[0].error.stack", containsString("lib/fail.ts:4:9"))
+                .body("invocations[0].error.stack", containsString("index.ts:3:"));
     }
 
     @Test
