@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public class Runtimes {
     /** The runtime that a manifest names, if this host offers it. */
     public Optional<FunctionRuntime> named(String name) {
         return name.equals("js") ? Optional.of(js()) : Optional.empty();
+    }
+
+    /** The runtimes that have been asked for since the start. */
+    public synchronized List<FunctionRuntime> made() {
+        return js == null ? List.of() : List.of(js);
     }
 
     /** How functions are isolated here. Blocks for some milliseconds when it is asked first. */

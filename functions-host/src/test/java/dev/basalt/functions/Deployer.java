@@ -6,6 +6,7 @@ import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Deploys functions as users do. */
 public final class Deployer {
@@ -17,7 +18,9 @@ public final class Deployer {
                 .statusCode(org.hamcrest.Matchers.oneOf(200, 201));
     }
 
-    public static ValidatableResponse put(NewProject project, String name, JsonObject files, JsonObject manifest) {
+    /** Deploys files; without a manifest of its own, one of the files is it. */
+    public static ValidatableResponse put(
+            NewProject project, String name, JsonObject files, @Nullable JsonObject manifest) {
         return given().header("apikey", project.secretKey().value())
                 .contentType("application/json")
                 .body(new JsonObject()

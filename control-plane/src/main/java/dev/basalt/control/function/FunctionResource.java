@@ -5,7 +5,6 @@ import dev.basalt.control.project.QueryNumber;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.error.ProblemDetails;
-import dev.basalt.kit.function.ArtifactFiles;
 import dev.basalt.kit.function.FunctionError;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.http.Access;
@@ -27,8 +26,8 @@ import java.util.Set;
  */
 @ApplicationScoped
 class FunctionResource implements ApiResource {
-    /** A JSON body carries escapes and base64. */
-    private static final long MAX_BODY = 2L * ArtifactFiles.MAX_BYTES;
+    /** Half of what it may unpack to. */
+    private static final long MAX_BODY = 32L << 20;
 
     private static final int DEFAULT_RECORDS = 50;
     private static final int MAX_RECORDS = 1000;
@@ -107,11 +106,25 @@ class FunctionResource implements ApiResource {
                     .compose(body -> deployment.deploy(
                             projects.context(exchange, project),
                             name,
-                            () -> json ? FunctionUpload.ofJson(body) : FunctionUpload.ofTarGz(body)))
+                            live(exchange),
+                            () -> json ? FunctionUpload.ofJson(name, body) : FunctionUpload.ofTarGz(name, body)))
                     .map(deployed -> Reply.json(
-                            deployed.created() ? 201 : 200,
-                            deployed.function().toJson().put("checked", deployed.checked())));
+                            deployed.version() == 1 ? 201 : 200,
+                            deployed.function()
+                                    .toJson()
+                                    .put("deployed", deployed.version())
+                                    .put("checked", deployed.checked())
+                                    .put("missingSecrets", new JsonArray(deployed.missingSecrets()))));
         });
+    }
+
+    private static boolean live(Exchange exchange) {
+        return switch (exchange.query("live")) {
+            case null -> true;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw ApiException.of(KitError.INVALID_REQUEST, "live must be true or false");
+        };
     }
 
     private Future<Reply> delete(Exchange exchange) {

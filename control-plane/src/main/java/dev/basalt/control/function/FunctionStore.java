@@ -22,8 +22,9 @@ import java.util.UUID;
 class FunctionStore {
     private static final int KEPT_VERSIONS = 10;
     private static final String SELECT = """
-            select f.name, f.version, v.manifest, v.digest, v.blob, v.size_bytes, f.created_at, f.updated_at
-            from functions f join function_versions v on v.function_id = f.id and v.version = f.version
+            select f.name, v.version, v.manifest, v.digest, v.blob, v.size_bytes, f.created_at, f.updated_at
+            from functions f join function_aliases a on a.function_id = f.id and a.name = 'live'
+            join function_versions v on v.function_id = f.id and v.version = a.version
             where f.project_id = $1""";
 
     private final ControlDatabase database;
@@ -49,31 +50,39 @@ class FunctionStore {
     }
 
     /**
-     * Makes a new version the one that answers, and the project's triggers what its manifest says.
+     * What a deployment wrote.
      *
-     * @return blobs that no version names any more
+     * @param version the new one
+     * @param live whether it is the one that answers plain calls
+     * @param forgotten blobs that no version names any more
      */
-    Future<List<String>> deploy(
-            UUID project, String name, FunctionManifest manifest, String digest, String blob, long size) {
+    record Written(int version, boolean live, List<String> forgotten) {}
+
+    /** Writes a new version; as the live one, with the project's triggers what its manifest says, if asked or the first. */
+    Future<Written> deploy(
+            UUID project, String name, FunctionManifest manifest, String digest, String blob, long size, boolean live) {
         return database.transaction(connection -> lockProject(connection, project)
                 .compose(locked -> connection.preparedQuery("""
-                                insert into functions (id, project_id, name, version) values ($1, $2, $3, 1)
-                                on conflict (project_id, name)
-                                do update set version = (select max(v.version) + 1 from function_versions v
-                                  where v.function_id = functions.id), updated_at = now()
-                                returning id, version""").execute(Tuple.of(UUID.randomUUID(), project, name)))
-                .compose(rows -> {
-                    var row = rows.iterator().next();
-                    var id = row.getUUID(0);
-                    var version = row.getInteger(1);
-                    return connection
-                            .preparedQuery("""
-                                    insert into function_versions (function_id, version, manifest, digest, blob, size_bytes)
-                                    values ($1, $2, $3, $4, $5, $6)""")
-                            .execute(Tuple.of(id, version, manifest.toJson(), digest, blob, size))
-                            .compose(inserted -> setTriggers(connection, project, name, manifest.projectTriggers(name)))
-                            .compose(set -> prune(connection, id, version));
-                }));
+                                insert into functions (id, project_id, name) values ($1, $2, $3)
+                                on conflict (project_id, name) do update set updated_at = now() returning id""").execute(Tuple.of(UUID.randomUUID(), project, name)))
+                .map(rows -> rows.iterator().next().getUUID(0))
+                .compose(id -> connection
+                        .preparedQuery("""
+                                insert into function_versions (function_id, version, manifest, digest, blob, size_bytes)
+                                select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5
+                                from function_versions where function_id = $1 returning version""")
+                        .execute(Tuple.of(id, manifest.toJson(), digest, blob, size))
+                        .map(rows -> rows.iterator().next().getInteger(0))
+                        .compose(version -> {
+                            var goesLive = live || version == 1;
+                            return (goesLive
+                                            ? AliasStore.set(connection, id, Alias.live(version))
+                                                    .compose(set -> setTriggers(
+                                                            connection, project, name, manifest.projectTriggers(name)))
+                                            : Future.<Void>succeededFuture())
+                                    .compose(switched -> prune(connection, id, version))
+                                    .map(blobs -> new Written(version, goesLive, blobs));
+                        })));
     }
 
     /** Removes a function, its versions and its triggers; answers the blobs of its versions. */
@@ -96,14 +105,28 @@ class FunctionStore {
     }
 
     /** One deployment of a project at a time: versions count up and triggers are replaced as a whole. */
-    private static Future<Void> lockProject(SqlConnection connection, UUID project) {
+    static Future<Void> lockProject(SqlConnection connection, UUID project) {
         return connection
                 .preparedQuery("select 1 from projects where id = $1 for update")
                 .execute(Tuple.of(project))
                 .mapEmpty();
     }
 
-    private static Future<Void> setTriggers(SqlConnection connection, UUID project, String name, JsonArray triggers) {
+    /** Tells hosts of a change to a function; answers its id or fails with {@link FunctionError#FUNCTION_NOT_FOUND}. */
+    static Future<UUID> touch(SqlConnection connection, UUID project, String name) {
+        return connection
+                .preparedQuery(
+                        "update functions set updated_at = now() where project_id = $1 and name = $2 returning id")
+                .execute(Tuple.of(project, name))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw ApiException.of(FunctionError.FUNCTION_NOT_FOUND);
+                    }
+                    return rows.iterator().next().getUUID(0);
+                });
+    }
+
+    static Future<Void> setTriggers(SqlConnection connection, UUID project, String name, JsonArray triggers) {
         return connection
                 .preparedQuery("""
                         update projects set triggers = coalesce((select jsonb_agg(t order by n) from
@@ -117,9 +140,11 @@ class FunctionStore {
     private static Future<List<String>> prune(SqlConnection connection, UUID function, int version) {
         return connection
                 .preparedQuery("""
-                        with old as (delete from function_versions where function_id = $1 and version <= $2 returning blob)
-                        select distinct blob from old where blob not in
-                          (select blob from function_versions where function_id = $1 and version > $2)""")
+                        with old as (delete from function_versions v where function_id = $1 and version <= $2 and not exists
+                          (select 1 from function_aliases a
+                           where a.function_id = $1 and v.version in (a.version, a.canary_version)) returning version, blob)
+                        select distinct blob from old where blob not in (select blob from function_versions
+                          where function_id = $1 and version not in (select version from old))""")
                 .execute(Tuple.of(function, version - KEPT_VERSIONS))
                 .map(rows -> {
                     var blobs = new ArrayList<String>();

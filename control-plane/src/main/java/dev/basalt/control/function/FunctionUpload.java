@@ -5,6 +5,7 @@ import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.function.ArtifactFiles;
 import dev.basalt.kit.function.FunctionError;
 import dev.basalt.kit.function.FunctionManifest;
+import dev.basalt.kit.function.ManifestYaml;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -12,14 +13,22 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a deployment brings: files and a manifest. As JSON {@code {files: {path: text | {base64}}, manifest}}, or as a tar.gz;
- * without a manifest of its own, the file {@code basalt.function.json} is it.
+ * without a manifest of its own, the file {@code basalt.function.yaml} (or {@code .yml}, {@code .json}) is it. The function
+ * may lie at the root, or below its name or {@code supabase/functions/NAME}, with what it imports beside it.
  */
 record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
-    private static final String MANIFEST_FILE = "basalt.function.json";
-    private static final List<String> ENTRYPOINTS = List.of("index.js", "index.mjs", "main.js");
+    private static final List<String> MANIFESTS =
+            List.of("basalt.function.yaml", "basalt.function.yml", "basalt.function.json");
+    private static final List<String> ENTRYPOINTS =
+            List.of("index.js", "index.mjs", "main.js", "index.ts", "index.tsx", "main.ts");
+    private static final Set<Object> RUNS_SCRIPTS = Set.of("js", "nodejs");
+    private static final Pattern TYPED = Pattern.compile(".*\\.(?:[mc]?ts|[jt]sx)");
 
     /**
      * Reads a JSON body.
@@ -27,7 +36,7 @@ record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
      * @throws ApiException {@link KitError#MALFORMED_JSON}, {@link FunctionError#INVALID_ARTIFACT},
      *     {@link FunctionError#ARTIFACT_TOO_LARGE} or {@link FunctionError#INVALID_MANIFEST}
      */
-    static FunctionUpload ofJson(Buffer body) {
+    static FunctionUpload ofJson(String name, Buffer body) {
         JsonObject json;
         try {
             json = new JsonObject(body);
@@ -38,7 +47,7 @@ record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
                 && "http".equals(manifest.getValue("runtime"))
                 && !json.containsKey("files")) {
             // What runs elsewhere has no files, and an artifact has at least one.
-            return of(manifest, ArtifactFiles.of(Map.of(MANIFEST_FILE, manifest.toBuffer())));
+            return of(name, manifest, ArtifactFiles.of(Map.of("basalt.function.json", manifest.toBuffer())), "");
         }
         if (!(json.getValue("files") instanceof JsonObject files)) {
             throw ApiException.of(FunctionError.INVALID_ARTIFACT, "files must be an object of contents by path");
@@ -47,42 +56,71 @@ record FunctionUpload(FunctionManifest manifest, ArtifactFiles files) {
         files.forEach(file -> contents.put(file.getKey(), content(file.getValue())));
         var artifact = ArtifactFiles.of(contents);
         return switch (json.getValue("manifest")) {
-            case null -> ofFiles(artifact);
-            case JsonObject manifest -> of(manifest, artifact);
+            case null -> ofFiles(name, artifact);
+            case JsonObject manifest -> of(name, manifest, artifact, root(name, artifact));
             default -> throw ApiException.of(FunctionError.INVALID_MANIFEST, "manifest must be an object");
         };
     }
 
     /** Reads a tar.gz; throws as {@link #ofJson}. */
-    static FunctionUpload ofTarGz(Buffer body) {
-        return ofFiles(ArtifactFiles.fromTarGz(body));
+    static FunctionUpload ofTarGz(String name, Buffer body) {
+        return ofFiles(name, ArtifactFiles.fromTarGz(body));
     }
 
-    private static FunctionUpload ofFiles(ArtifactFiles files) {
-        var file = files.files().get(MANIFEST_FILE);
-        if (file == null) {
-            return of(new JsonObject(), files);
-        }
-        try {
-            return of(new JsonObject(file), files);
-        } catch (DecodeException | ClassCastException e) {
-            throw ApiException.of(FunctionError.INVALID_MANIFEST, MANIFEST_FILE + " is not a JSON object");
-        }
+    /** Whether the files can run without having been built, as far as their names tell. */
+    boolean runsUnbuilt() {
+        return !manifest.build() || !TYPED.matcher(manifest.entrypoint()).matches();
     }
 
-    private static FunctionUpload of(JsonObject given, ArtifactFiles files) {
+    private static FunctionUpload ofFiles(String name, ArtifactFiles files) {
+        var root = root(name, files);
+        for (var candidate : MANIFESTS) {
+            var file = files.files().get(root + candidate);
+            if (file != null) {
+                var yaml = ManifestYaml.read(root + candidate, file.toString());
+                try {
+                    return of(name, yaml.json(), files, root);
+                } catch (ApiException failure) {
+                    throw yaml.placed(failure);
+                }
+            }
+        }
+        return of(name, new JsonObject(), files, root);
+    }
+
+    /** The directory that holds the function, empty or with a slash behind it. */
+    private static String root(String name, ArtifactFiles files) {
+        return Stream.of("", name + "/", "supabase/functions/" + name + "/")
+                .filter(directory -> Stream.concat(MANIFESTS.stream(), ENTRYPOINTS.stream())
+                        .anyMatch(file -> files.files().containsKey(directory + file)))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static FunctionUpload of(String name, JsonObject given, ArtifactFiles files, String root) {
         var manifest = given.copy();
         if (!manifest.containsKey("entrypoint")) {
             ENTRYPOINTS.stream()
-                    .filter(files.files()::containsKey)
+                    .filter(found -> files.files().containsKey(root + found))
                     .findFirst()
+                    .filter(found -> RUNS_SCRIPTS.contains(manifest.getValue("runtime", "js")))
                     .ifPresent(found -> manifest.put("entrypoint", found));
         }
         var parsed = FunctionManifest.parse(manifest);
-        if (!parsed.entrypoint().isEmpty() && !files.files().containsKey(parsed.entrypoint())) {
-            throw ApiException.of(FunctionError.INVALID_ARTIFACT, "there is no file " + parsed.entrypoint());
+        if (parsed.name().isPresent() && !parsed.name().get().equals(name)) {
+            throw ApiException.of(
+                            FunctionError.INVALID_MANIFEST,
+                            "name is " + parsed.name().get() + ", but the deployment is of " + name)
+                    .with("field", "name");
         }
-        return new FunctionUpload(parsed, files);
+        if (parsed.entrypoint().isEmpty()) {
+            return new FunctionUpload(parsed, files);
+        }
+        var placed = parsed.withEntrypoint(root + parsed.entrypoint());
+        if (!files.files().containsKey(placed.entrypoint())) {
+            throw ApiException.of(FunctionError.INVALID_ARTIFACT, "there is no file " + placed.entrypoint());
+        }
+        return new FunctionUpload(placed, files);
     }
 
     private static Buffer content(Object value) {

@@ -52,7 +52,7 @@ public class FunctionInvoker {
     private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
         var name = function.manifest().runtime();
         return runtimes.named(name)
-                .map(runtime -> runtime.invoke(function.runnable(), invocation))
+                .map(runtime -> runtime.invoke(function.runnable(), invocation).map(function.redactor()::clean))
                 .orElseGet(() -> Future.succeededFuture(
                         Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
     }

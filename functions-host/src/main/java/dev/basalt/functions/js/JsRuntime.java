@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** The engine for JavaScript: see the package. Thread-safe. */
@@ -142,10 +143,10 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
-    public void retire(String project, String function) {
+    public void retire(String project, Predicate<FunctionVersion> outdated) {
         ProjectLane lane = lanes.get(project);
         if (lane != null) {
-            lane.retire(function);
+            lane.retire(outdated);
         }
     }
 

@@ -5,13 +5,18 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What one project runs: its worker, when it has one, and its functions. Thread-safe. */
 final class ProjectLane {
+    private record Version(String name, String version) {}
+
     private final JsConfig config;
     private final WorkerPool workers;
-    private final Map<String, InstancePool> functions = new ConcurrentHashMap<>();
+    /** Several versions of one function run side by side while a canary does. */
+    private final Map<Version, InstancePool> functions = new ConcurrentHashMap<>();
+
     private volatile long lastUsedNanos = System.nanoTime();
     private @Nullable Future<Worker> worker;
 
@@ -21,26 +26,22 @@ final class ProjectLane {
     }
 
     void submit(FunctionVersion function, Call call) {
-        InstancePool pool = functions.get(function.name());
-        if (pool == null || !pool.function().version().equals(function.version())) {
-            pool = functions.compute(function.name(), (name, present) -> {
-                if (present != null && present.function().version().equals(function.version())) {
-                    return present;
-                }
-                if (present != null) {
-                    present.retire();
-                }
-                return new InstancePool(config, function, this);
-            });
+        Version key = new Version(function.name(), function.version());
+        InstancePool pool = functions.get(key);
+        if (pool == null) {
+            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, function, this));
         }
         pool.submit(call);
     }
 
-    void retire(String function) {
-        InstancePool pool = functions.remove(function);
-        if (pool != null) {
-            pool.retire();
-        }
+    void retire(Predicate<FunctionVersion> outdated) {
+        functions.values().removeIf(pool -> {
+            boolean goes = outdated.test(pool.function());
+            if (goes) {
+                pool.retire();
+            }
+            return goes;
+        });
     }
 
     void touch(long nowNanos) {

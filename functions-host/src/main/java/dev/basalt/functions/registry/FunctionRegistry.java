@@ -15,7 +15,9 @@ import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds functions, from memory where it can: a deployment is heard of at once through the project directory. Safe for use
@@ -27,11 +29,11 @@ public class FunctionRegistry {
     private static final int MAX_ARTIFACT_BYTES = 64 << 20;
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-    private record Key(String ref, String name) {}
+    private record Key(String ref, String name, Qualifier qualifier) {}
 
     private final FunctionStore store;
     private final ArtifactStore artifacts;
-    private final AsyncCache<Key, Optional<DeployedFunction>> functions = Caffeine.newBuilder()
+    private final AsyncCache<Key, Target> functions = Caffeine.newBuilder()
             .maximumSize(MAX_FUNCTIONS)
             .expireAfterWrite(MAX_AGE)
             .recordStats()
@@ -58,26 +60,57 @@ public class FunctionRegistry {
         CaffeineCacheMetrics.monitor(metrics, files.synchronous(), "basalt.functions.artifacts");
     }
 
-    /** The project's function of this name, if there is one. */
+    /**
+     * The function that a name stands for, if there is one: {@code name}, {@code name:alias} or {@code name:version}. Where an alias
+     * has a canary, each call draws anew which version it gets.
+     */
     public Future<Optional<DeployedFunction>> find(Project project, String name) {
-        if (!FunctionManifest.isName(name)) {
+        var colon = name.indexOf(':');
+        var function = colon < 0 ? name : name.substring(0, colon);
+        var qualifier = colon < 0 ? Optional.of(Qualifier.LIVE) : Qualifier.parse(name.substring(colon + 1));
+        if (!FunctionManifest.isName(function) || qualifier.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
-        var key = new Key(project.ref(), name);
+        var key = new Key(project.ref(), function, qualifier.get());
         var known = functions.getIfPresent(key);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            return Future.succeededFuture(known.join());
+            return Future.succeededFuture(known.join().draw());
         }
         return Future.fromCompletionStage(functions.get(
-                key,
-                (absent, executor) -> store.current(project.id(), name)
-                        .map(stored -> stored.map(found -> deployed(project, name, found)))
-                        .toCompletionStage()
-                        .toCompletableFuture()));
+                        key,
+                        (absent, executor) -> store.versions(project.id(), function, qualifier.get())
+                                .map(stored -> target(project, function, stored))
+                                .toCompletionStage()
+                                .toCompletableFuture()))
+                .map(Target::draw);
+    }
+
+    /** What a name stands for: a version, and with a canary another for a part of the calls. */
+    private record Target(Optional<DeployedFunction> main, Optional<DeployedFunction> canary, double weight) {
+        Optional<DeployedFunction> draw() {
+            return canary.isPresent() && ThreadLocalRandom.current().nextDouble() < weight ? canary : main;
+        }
+    }
+
+    private Target target(Project project, String name, List<FunctionStore.Stored> versions) {
+        var main = Optional.<DeployedFunction>empty();
+        var canary = Optional.<DeployedFunction>empty();
+        var weight = 0.0;
+        for (var stored : versions) {
+            if (stored.canary()) {
+                canary = Optional.of(deployed(project, name, stored));
+                weight = stored.weight();
+            } else {
+                main = Optional.of(deployed(project, name, stored));
+            }
+        }
+        return new Target(main, canary, weight);
     }
 
     private DeployedFunction deployed(Project project, String name, FunctionStore.Stored stored) {
         var manifest = stored.manifest();
+        var environment = manifest.environment().copy();
+        stored.secrets().forEach(environment::put);
         return new DeployedFunction(
                 name,
                 stored.version(),
@@ -85,10 +118,11 @@ public class FunctionRegistry {
                 new FunctionVersion(
                         project.id().toString(),
                         name,
-                        stored.version() + "-" + stored.digest(),
+                        stored.identity(),
                         manifest,
-                        manifest.environment(),
-                        () -> artifact(stored)));
+                        environment,
+                        () -> artifact(stored)),
+                Redactor.of(stored.secrets().values()));
     }
 
     private Future<Artifact> artifact(FunctionStore.Stored stored) {
@@ -96,6 +130,6 @@ public class FunctionRegistry {
                         stored.blob(),
                         (blob, executor) ->
                                 artifacts.get(blob).toCompletionStage().toCompletableFuture()))
-                .map(held -> new Artifact(stored.manifest().entrypoint(), held.files()));
+                .map(held -> Artifact.of(stored.manifest().entrypoint(), held));
     }
 }

@@ -2,48 +2,169 @@ package dev.basalt.functions.registry;
 
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.function.FunctionManifest;
+import dev.basalt.kit.function.FunctionSecrets;
+import dev.basalt.kit.secret.SecretBox;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Reads functions from the control database. Safe for use by any thread. */
 @ApplicationScoped
 public class FunctionStore {
-    private static final String CURRENT = """
-            select f.version, v.manifest, v.digest, v.blob from functions f
-            join function_versions v on v.function_id = f.id and v.version = f.version
+    private static final String VERSIONS = """
+            select f.id, v.version, v.manifest, v.digest, v.blob, %s as weight, %s as canary
+            from functions f %s join function_versions v on v.function_id = f.id and v.version %s
             where f.project_id = $1 and f.name = $2""";
+    private static final String BY_ALIAS = VERSIONS.formatted(
+            "a.canary_weight",
+            "v.version = coalesce(a.canary_version, 0)",
+            "join function_aliases a on a.function_id = f.id and a.name = $3",
+            "in (a.version, a.canary_version)");
+    private static final String BY_NUMBER = VERSIONS.formatted("null::float8", "false", "", "= $3");
+    private static final String SECRETS =
+            "select name, value, updated_at from function_secrets where project_id = $1 and name = any($2)";
+    private static final String ANSWERING = """
+            select p.id as project, f.id as function, v.version, v.manifest -> 'secrets' as secrets
+            from projects p left join functions f on f.project_id = p.id
+            left join function_aliases a on a.function_id = f.id
+            left join function_versions v on v.function_id = f.id and v.version in (a.version, a.canary_version)
+            where p.ref = $1""";
+    private static final String CHANGES = """
+            select s.name, s.updated_at from projects p join function_secrets s on s.project_id = p.id where p.ref = $1""";
     private static final String WITH_EVENTS = """
             select ref from projects
             where deleted_at is null and status = 'active' and triggers @> '[{"when": "after"}]' order by ref""";
 
     private final ControlDatabase database;
+    private final SecretBox box;
 
     @Inject
-    FunctionStore(ControlDatabase database) {
+    FunctionStore(ControlDatabase database, SecretBox box) {
         this.database = database;
+        this.box = box;
     }
 
-    /** A function's current version as it is stored. */
-    record Stored(int version, FunctionManifest manifest, String digest, String blob) {}
+    /**
+     * A version as it is stored.
+     *
+     * @param identity changes with whatever makes instances outdated
+     * @param weight the canary's part of the calls, 0 where there is none
+     * @param secrets values by name
+     */
+    record Stored(
+            int version,
+            FunctionManifest manifest,
+            String identity,
+            String blob,
+            boolean canary,
+            double weight,
+            Map<String, String> secrets) {}
 
-    Future<Optional<Stored>> current(UUID project, String name) {
-        return database.query(CURRENT, Tuple.of(project, name)).map(rows -> {
-            if (rows.size() == 0) {
-                return Optional.empty();
+    /** The versions that an alias or a version's number stands for: none, one, or two with a canary. */
+    Future<List<Stored>> versions(UUID project, String name, Qualifier qualifier) {
+        var rows = switch (qualifier) {
+            case Qualifier.Alias alias -> database.query(BY_ALIAS, Tuple.of(project, name, alias.name()));
+            case Qualifier.Version one -> database.query(BY_NUMBER, Tuple.of(project, name, one.version()));
+        };
+        return rows.compose(found -> {
+            var wanted = new HashSet<String>();
+            found.forEach(row -> wanted.addAll(manifest(row).secrets()));
+            return secrets(project, wanted).map(secrets -> {
+                var versions = new ArrayList<Stored>();
+                found.forEach(row -> versions.add(stored(row, secrets)));
+                return versions;
+            });
+        });
+    }
+
+    private record Secret(String value, String changed) {}
+
+    private Future<Map<String, Secret>> secrets(UUID project, Set<String> names) {
+        if (names.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return database.query(SECRETS, Tuple.of(project).addArrayOfString(names.toArray(String[]::new)))
+                .map(rows -> {
+                    var secrets = new TreeMap<String, Secret>();
+                    rows.forEach(row -> {
+                        var name = row.getString("name");
+                        var value = FunctionSecrets.open(
+                                box, project, name, row.getBuffer("value").getBytes());
+                        secrets.put(
+                                name,
+                                new Secret(
+                                        value,
+                                        row.getOffsetDateTime("updated_at").toString()));
+                    });
+                    return secrets;
+                });
+    }
+
+    private static FunctionManifest manifest(Row row) {
+        return FunctionManifest.parse((JsonObject) row.getJson("manifest"));
+    }
+
+    private static Stored stored(Row row, Map<String, Secret> secrets) {
+        var manifest = manifest(row);
+        var values = new TreeMap<String, String>();
+        var changes = new TreeMap<String, String>();
+        secrets.forEach((name, secret) -> {
+            if (manifest.secrets().contains(name)) {
+                values.put(name, secret.value());
+                changes.put(name, secret.changed());
             }
-            var row = rows.iterator().next();
-            return Optional.of(new Stored(
-                    row.getInteger(0),
-                    FunctionManifest.parse((JsonObject) row.getJson(1)),
-                    row.getString(2),
-                    row.getString(3)));
+        });
+        var weight = row.getDouble("weight");
+        return new Stored(
+                row.getInteger("version"),
+                manifest,
+                identity(row.getUUID("id"), row.getInteger("version"), changes),
+                row.getString("blob"),
+                row.getBoolean("canary"),
+                weight == null ? 0 : weight,
+                values);
+    }
+
+    /** Versions never change, so what tells instances apart is the function, its number and when its secrets changed. */
+    private static String identity(UUID function, int version, Map<String, String> changes) {
+        return version + "-" + function + (changes.isEmpty() ? "" : "-" + Integer.toHexString(changes.hashCode()));
+    }
+
+    /** A project's id and the identities of all versions that an alias names. */
+    public record Answering(String project, Set<String> identities) {}
+
+    /** What answers in a project now; the project is empty where there is none of this ref. */
+    public Future<Answering> answering(String ref) {
+        return database.query(CHANGES, Tuple.of(ref)).compose(changed -> {
+            var times = new TreeMap<String, String>();
+            changed.forEach(
+                    row -> times.put(row.getString(0), row.getOffsetDateTime(1).toString()));
+            return database.query(ANSWERING, Tuple.of(ref)).map(rows -> {
+                var identities = new HashSet<String>();
+                var project = "";
+                for (var row : rows) {
+                    project = row.getUUID("project").toString();
+                    if (row.getUUID("function") == null) {
+                        continue;
+                    }
+                    var listed = row.getJson("secrets") instanceof JsonArray names ? names.getList() : List.of();
+                    var changes = new TreeMap<>(times);
+                    changes.keySet().retainAll(listed);
+                    identities.add(identity(row.getUUID("function"), row.getInteger("version"), changes));
+                }
+                return new Answering(project, identities);
+            });
         });
     }
 

@@ -1,7 +1,9 @@
 package dev.basalt.functions.runtime;
 
+import dev.basalt.kit.function.ArtifactFiles;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The files of one version of a function. Immutable; the buffers must not be modified.
@@ -12,5 +14,14 @@ import java.util.Map;
 public record Artifact(String entrypoint, Map<String, Buffer> files) {
     public Artifact {
         files = Map.copyOf(files);
+    }
+
+    /** What a runtime needs of the files: source maps are for whoever reads a position. */
+    public static Artifact of(String entrypoint, ArtifactFiles files) {
+        return new Artifact(
+                entrypoint,
+                files.files().entrySet().stream()
+                        .filter(file -> !file.getKey().endsWith(".map"))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 }

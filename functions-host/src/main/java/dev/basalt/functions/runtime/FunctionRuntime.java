@@ -3,6 +3,7 @@ package dev.basalt.functions.runtime;
 import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An engine that runs functions: it makes instances from artifacts when invocations need them, and lets them go when none
@@ -30,8 +31,8 @@ public interface FunctionRuntime extends AutoCloseable {
      */
     Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact);
 
-    /** Lets a project's function go: what runs is finished, then its instances end. Unknown ones are no error. */
-    void retire(String project, String function);
+    /** Lets a project's outdated versions go: what runs or waits is finished, then their instances end. */
+    void retire(String project, Predicate<FunctionVersion> outdated);
 
     /** Ends all instances at once. */
     @Override

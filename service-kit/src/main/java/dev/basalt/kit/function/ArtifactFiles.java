@@ -5,16 +5,14 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -25,17 +23,16 @@ import java.util.zip.ZipOutputStream;
  */
 public record ArtifactFiles(NavigableMap<String, Buffer> files) {
     /** The most files. */
-    public static final int MAX_FILES = 1000;
+    public static final int MAX_FILES = 20_000;
     /** The most bytes of all files together. */
-    public static final int MAX_BYTES = 10 << 20;
+    public static final int MAX_BYTES = 64 << 20;
 
-    private static final int BLOCK = 512;
     private static final int MAX_PATH = 255;
     /** The zip format's oldest moment, so that the same files always pack to the same bytes. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     public ArtifactFiles {
-        files = java.util.Collections.unmodifiableNavigableMap(new TreeMap<>(files));
+        files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
     }
 
     /**
@@ -57,31 +54,8 @@ public record ArtifactFiles(NavigableMap<String, Buffer> files) {
      */
     public static ArtifactFiles fromTarGz(Buffer archive) {
         var intake = new Intake();
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(archive.getBytes()), 8192)) {
-            String longName = null;
-            while (true) {
-                var header = in.readNBytes(BLOCK);
-                if (header.length < BLOCK || isZero(header)) {
-                    return intake.finish();
-                }
-                var size = octal(header, 124, 12);
-                var path = name(header);
-                if (longName != null) {
-                    path = longName;
-                    longName = null;
-                }
-                switch (header[156]) {
-                    case 0, '0' -> intake.add(path, Buffer.buffer(content(in, size)));
-                    case '5' -> skip(in, size);
-                    case 'L' -> longName = cString(content(in, Math.min(size, MAX_PATH + 1)));
-                    case 'x' -> longName = paxPath(content(in, Math.min(size, 64 * 1024)));
-                    case 'g' -> skip(in, size);
-                    default -> throw refuse("links and special files are not allowed: " + path);
-                }
-            }
-        } catch (IOException e) {
-            throw refuse("the archive is not a readable tar.gz");
-        }
+        TarGz.read(archive, intake::add);
+        return intake.finish();
     }
 
     /** Files out of {@link #pack}. */
@@ -124,6 +98,11 @@ public record ArtifactFiles(NavigableMap<String, Buffer> files) {
         }
     }
 
+    /** How many bytes the files have together. */
+    public int bytes() {
+        return files.values().stream().mapToInt(Buffer::length).sum();
+    }
+
     private static final class Intake {
         private final TreeMap<String, Buffer> files = new TreeMap<>();
         private long bytes;
@@ -133,9 +112,7 @@ public record ArtifactFiles(NavigableMap<String, Buffer> files) {
             check(path);
             bytes += content.length();
             if (bytes > MAX_BYTES || files.size() >= MAX_FILES) {
-                throw ApiException.of(
-                        FunctionError.ARTIFACT_TOO_LARGE,
-                        "at most " + MAX_FILES + " files of " + MAX_BYTES + " bytes together");
+                throw tooLarge();
             }
             if (files.put(path, content) != null) {
                 throw refuse("the path stands twice: " + path);
@@ -168,69 +145,13 @@ public record ArtifactFiles(NavigableMap<String, Buffer> files) {
         return path.substring(0, Math.min(100, path.length())).replaceAll("\\p{Cntrl}", "?");
     }
 
-    private static byte[] content(InputStream in, long size) throws IOException {
-        if (size > MAX_BYTES) {
-            throw ApiException.of(FunctionError.ARTIFACT_TOO_LARGE);
-        }
-        var content = in.readNBytes((int) size);
-        if (content.length < size) {
-            throw new IOException("truncated");
-        }
-        in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
-        return content;
+    static ApiException tooLarge() {
+        return ApiException.of(
+                FunctionError.ARTIFACT_TOO_LARGE,
+                "at most " + MAX_FILES + " files of " + MAX_BYTES + " bytes together");
     }
 
-    private static void skip(InputStream in, long size) throws IOException {
-        content(in, size);
-    }
-
-    private static String name(byte[] header) {
-        var name = cString(java.util.Arrays.copyOf(header, 100));
-        var magic = new String(header, 257, 5, StandardCharsets.US_ASCII);
-        var prefix = cString(java.util.Arrays.copyOfRange(header, 345, 500));
-        return magic.equals("ustar") && !prefix.isEmpty() ? prefix + "/" + name : name;
-    }
-
-    private static String cString(byte[] bytes) {
-        var end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
-    }
-
-    /** The {@code path} record of a pax header (POSIX.1-2017, pax): lines of {@code length key=value}. */
-    private static @org.jspecify.annotations.Nullable String paxPath(byte[] bytes) {
-        for (var line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
-            var space = line.indexOf(' ');
-            if (space > 0 && line.startsWith("path=", space + 1)) {
-                return line.substring(space + 6);
-            }
-        }
-        return null;
-    }
-
-    private static long octal(byte[] header, int from, int length) throws IOException {
-        var text = new String(header, from, length, StandardCharsets.US_ASCII)
-                .replace('\0', ' ')
-                .trim();
-        try {
-            return text.isEmpty() ? 0 : Long.parseLong(text, 8);
-        } catch (NumberFormatException e) {
-            throw new IOException("bad size", e);
-        }
-    }
-
-    private static boolean isZero(byte[] block) {
-        for (var b : block) {
-            if (b != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static ApiException refuse(String detail) {
+    static ApiException refuse(String detail) {
         return ApiException.of(FunctionError.INVALID_ARTIFACT, detail);
     }
 }

@@ -5,6 +5,12 @@ import dev.basalt.api.ErrorCode;
 /** Errors of deploying and calling functions. */
 public enum FunctionError implements ErrorCode {
     FUNCTION_NOT_FOUND(404, "function_not_found", "No such function"),
+    VERSION_NOT_FOUND(404, "version_not_found", "The function has no such version"),
+    ALIAS_NOT_FOUND(404, "alias_not_found", "The function has no such alias"),
+    NO_EARLIER_VERSION(409, "no_earlier_version", "There is no earlier version to go back to"),
+    INVALID_ALIAS(422, "invalid_alias", "The alias is not valid"),
+    SECRET_NOT_FOUND(404, "secret_not_found", "No such secret"),
+    INVALID_SECRET(422, "invalid_secret", "The secret is not valid"),
     INVALID_MANIFEST(422, "invalid_manifest", "The manifest is not valid"),
     INVALID_ARTIFACT(422, "invalid_artifact", "The function's files are not acceptable"),
     ARTIFACT_TOO_LARGE(413, "artifact_too_large", "The function's files are larger than allowed"),

@@ -106,6 +106,27 @@ public record FunctionManifest(
         triggers = List.copyOf(triggers);
     }
 
+    /** This manifest with another file that holds the code. */
+    public FunctionManifest withEntrypoint(String path) {
+        return new FunctionManifest(
+                name,
+                runtime,
+                signature,
+                path,
+                handler,
+                url,
+                build,
+                timeout,
+                memoryMb,
+                scaling,
+                isPublic,
+                environment,
+                secrets,
+                egress,
+                grants,
+                triggers);
+    }
+
     /** Whether this can be a function's name: a path segment that needs no encoding. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();

@@ -18,7 +18,8 @@ record ManifestFields(JsonObject json, String at) {
     void known(Set<String> fields) {
         for (var field : json.fieldNames()) {
             if (!fields.contains(field)) {
-                throw invalid("unknown field " + at + field);
+                throw ApiException.of(FunctionError.INVALID_MANIFEST, "unknown field " + at + field)
+                        .with("field", at + field);
             }
         }
     }
@@ -27,7 +28,7 @@ record ManifestFields(JsonObject json, String at) {
         return switch (json.getValue(field)) {
             case null -> Optional.empty();
             case String text when !text.isEmpty() && text.length() <= MAX_TEXT -> Optional.of(text);
-            default -> throw invalid(at + field + " must be a text of 1 to " + MAX_TEXT + " characters");
+            default -> throw invalid(at + field, "must be a text of 1 to " + MAX_TEXT + " characters");
         };
     }
 
@@ -35,7 +36,7 @@ record ManifestFields(JsonObject json, String at) {
         return switch (json.getValue(field)) {
             case null -> OptionalInt.empty();
             case Integer number when number >= min && number <= max -> OptionalInt.of(number);
-            default -> throw invalid(at + field + " must be a whole number from " + min + " to " + max);
+            default -> throw invalid(at + field, "must be a whole number from " + min + " to " + max);
         };
     }
 
@@ -47,7 +48,7 @@ record ManifestFields(JsonObject json, String at) {
         return switch (json.getValue(field)) {
             case null -> fallback;
             case Boolean flag -> flag;
-            default -> throw invalid(at + field + " must be true or false");
+            default -> throw invalid(at + field, "must be true or false");
         };
     }
 
@@ -58,20 +59,22 @@ record ManifestFields(JsonObject json, String at) {
             return List.of();
         }
         if (!(value instanceof JsonArray array) || array.size() > max) {
-            throw invalid(at + field + " must be a list of at most " + max + " " + what);
+            throw invalid(at + field, "must be a list of at most " + max + " " + what);
         }
         var read = new LinkedHashSet<T>();
         for (var i = 0; i < array.size(); i++) {
             var place = at + field + "[" + i + "]";
             var parsed = array.getValue(i) instanceof String text ? parser.apply(text) : Optional.<T>empty();
-            if (!read.add(parsed.orElseThrow(() -> invalid(place + " must be " + what)))) {
-                throw invalid(place + " stands twice");
+            if (!read.add(parsed.orElseThrow(() -> invalid(place, "must be " + what)))) {
+                throw invalid(place, "stands twice");
             }
         }
         return List.copyOf(read);
     }
 
-    static ApiException invalid(String detail) {
-        return ApiException.of(FunctionError.INVALID_MANIFEST, detail);
+    /** What is wrong with which field; its path is a member of the error. */
+    static ApiException invalid(String field, String what) {
+        return ApiException.of(FunctionError.INVALID_MANIFEST, field + " " + what)
+                .with("field", field);
     }
 }

@@ -64,11 +64,11 @@ final class ManifestReader {
         fields.known(FIELDS);
         var name = fields.text("name");
         if (name.isPresent() && !FunctionManifest.isName(name.get())) {
-            throw invalid("name must be 1 to 63 of letters, digits, - and _, and begin with a letter or digit");
+            throw invalid("name", "must be 1 to 63 of letters, digits, - and _, and begin with a letter or digit");
         }
         var runtime = fields.text("runtime").orElse(JS);
         if (!FunctionManifest.RUNTIMES.contains(runtime)) {
-            throw invalid("runtime must be js, nodejs, python, java, provided or http");
+            throw invalid("runtime", "must be js, nodejs, python, java, provided or http");
         }
         var timeout = fields.number("timeoutMs", DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS);
         var environment = environment(json);
@@ -97,14 +97,14 @@ final class ManifestReader {
             return runtime.equals(JS) || runtime.equals(HTTP) ? Signature.BASALT : Signature.LAMBDA;
         }
         return Signature.labelled(given.get())
-                .orElseThrow(() ->
-                        invalid("signature must be basalt, lambda, openwhisk, kubeless, functions-framework or azure"));
+                .orElseThrow(() -> invalid(
+                        "signature", "must be basalt, lambda, openwhisk, kubeless, functions-framework or azure"));
     }
 
     private static String entrypoint(ManifestFields fields, String runtime) {
         var given = fields.text("entrypoint");
         if (runtime.equals(HTTP) && given.isPresent()) {
-            throw invalid("entrypoint has no meaning with runtime http");
+            throw invalid("entrypoint", "has no meaning with runtime http");
         }
         return given.orElse(
                 switch (runtime) {
@@ -119,7 +119,7 @@ final class ManifestReader {
     private static Optional<URI> url(ManifestFields fields, String runtime) {
         var given = fields.text("url");
         if (given.isPresent() != runtime.equals(HTTP)) {
-            throw invalid(given.isPresent() ? "url goes with runtime http alone" : "runtime http needs a url");
+            throw invalid("url", given.isPresent() ? "goes with runtime http alone" : "is what runtime http needs");
         }
         return given.map(ManifestReader::url);
     }
@@ -138,14 +138,14 @@ final class ManifestReader {
         } catch (URISyntaxException e) {
             // Said below, without the parser's words.
         }
-        throw invalid("url must be https://host[:port][/path] without user, query and fragment");
+        throw invalid("url", "must be https://host[:port][/path] without user, query and fragment");
     }
 
     private static Scaling scaling(ManifestFields fields) {
         var min = fields.number("minInstances", 0, 0, MAX_MIN_INSTANCES);
         var max = fields.number("maxInstances", 1, MAX_INSTANCES);
         if (max.isPresent() && min > max.getAsInt()) {
-            throw invalid("minInstances must not be more than maxInstances");
+            throw invalid("minInstances", "must not be more than maxInstances");
         }
         var idle = fields.number("idleMs", 0, MAX_IDLE_MS);
         return new Scaling(
@@ -162,11 +162,11 @@ final class ManifestReader {
             return new JsonObject();
         }
         if (!(value instanceof JsonObject environment) || environment.encode().length() > MAX_ENVIRONMENT) {
-            throw invalid("env must be an object of texts, at most " + MAX_ENVIRONMENT + " bytes");
+            throw invalid("env", "must be an object of texts, at most " + MAX_ENVIRONMENT + " bytes");
         }
         for (var entry : environment) {
             if (!isVariable(entry.getKey()) || !(entry.getValue() instanceof String)) {
-                throw invalid("env." + entry.getKey() + " must be a text under a plain name");
+                throw invalid("env." + entry.getKey(), "must be a text under a plain name");
             }
         }
         return environment;
@@ -179,7 +179,7 @@ final class ManifestReader {
                 "names of letters, digits and _",
                 text -> isVariable(text) ? Optional.of(text) : Optional.<String>empty());
         secrets.stream().filter(environment::containsKey).findFirst().ifPresent(twice -> {
-            throw invalid("env." + twice + " is also a secret");
+            throw invalid("env." + twice, "is also a secret");
         });
         return secrets;
     }
@@ -192,7 +192,7 @@ final class ManifestReader {
                 fields.known(GRANTS);
                 yield new Grants(fields.flag("service", false));
             }
-            default -> throw invalid("grants must be an object");
+            default -> throw invalid("grants", "must be an object");
         };
     }
 

@@ -22,4 +22,8 @@ public interface RemoteConfig {
     /** How long a call may take beyond the function's own time. */
     @WithDefault("PT15S")
     Duration margin();
+
+    /** How long a build may take, waiting for its turn included, beyond the margin. */
+    @WithDefault("PT60S")
+    Duration buildTimeout();
 }

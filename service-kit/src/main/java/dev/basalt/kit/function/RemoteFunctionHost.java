@@ -21,7 +21,6 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 @DefaultBean
 @ApplicationScoped
-public class RemoteFunctionHost implements HookInvoker, FunctionChecker {
+public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
     /** Runs before hooks: see {@link #hookRequest}. */
     public static final String HOOKS = "/internal/v1/functions/hooks";
-    /** Compiles files: {@code {manifest, files: {path: base64}}}, answered {@code {}} or {@code {failure}}. */
-    public static final String CHECK = "/internal/v1/functions/check";
+    /** Builds a source: {@link BuildWire}. */
+    public static final String BUILD = "/internal/v1/functions/build";
 
     private final Vertx vertx;
     private final RemoteConfig config;
@@ -52,18 +51,20 @@ public class RemoteFunctionHost implements HookInvoker, FunctionChecker {
     @Override
     public Future<HookVerdict> before(RequestContext context, HookCall call) {
         var timeout = call.triggers().stream().map(DataTrigger::timeout).reduce(Duration.ZERO, Duration::plus);
-        return post(HOOKS, hookRequest(context, call), timeout).map(answer -> {
-            for (var used : answer.getJsonArray("usage", new JsonArray())) {
-                var usage = (JsonObject) used;
-                context.meter().addFunction(usage.getLong("ms"), usage.getLong("mb"));
-            }
-            if (answer.containsKey("reject")) {
-                var reject = answer.getJsonObject("reject");
-                return (HookVerdict) new HookVerdict.Reject(
-                        reject.getInteger("status"), reject.getString("code"), reject.getString("message"));
-            }
-            return new HookVerdict.Proceed(answer.getJsonObject("record"));
-        });
+        return post(HOOKS, "application/json", hookRequest(context, call).toBuffer(), timeout)
+                .map(JsonObject::new)
+                .map(answer -> {
+                    for (var used : answer.getJsonArray("usage", new JsonArray())) {
+                        var usage = (JsonObject) used;
+                        context.meter().addFunction(usage.getLong("ms"), usage.getLong("mb"));
+                    }
+                    if (answer.containsKey("reject")) {
+                        var reject = answer.getJsonObject("reject");
+                        return (HookVerdict) new HookVerdict.Reject(
+                                reject.getInteger("status"), reject.getString("code"), reject.getString("message"));
+                    }
+                    return new HookVerdict.Proceed(answer.getJsonObject("record"));
+                });
     }
 
     /** A hook call on the wire; the function host reads it back. */
@@ -94,24 +95,12 @@ public class RemoteFunctionHost implements HookInvoker, FunctionChecker {
     }
 
     @Override
-    public Future<Optional<BuildFailure>> check(FunctionManifest manifest, ArtifactFiles files) {
-        var encoded = new JsonObject();
-        files.files()
-                .forEach(
-                        (path, content) -> encoded.put(path, Base64.getEncoder().encodeToString(content.getBytes())));
-        return post(
-                        CHECK,
-                        new JsonObject().put("manifest", manifest.toJson()).put("files", encoded),
-                        Duration.ofSeconds(10))
-                .map(answer -> Optional.ofNullable(answer.getJsonObject("failure"))
-                        .map(failure -> new BuildFailure(
-                                failure.getString("message"),
-                                failure.getString("file"),
-                                failure.getInteger("line"),
-                                failure.getInteger("column"))));
+    public Future<Build> build(FunctionManifest manifest, ArtifactFiles source) {
+        return post(BUILD, "application/octet-stream", BuildWire.request(manifest, source), config.buildTimeout())
+                .map(BuildWire::readAnswer);
     }
 
-    private Future<JsonObject> post(String path, JsonObject body, Duration timeout) {
+    private Future<Buffer> post(String path, String type, Buffer body, Duration timeout) {
         if (config.url().isEmpty() || platformKey.isEmpty()) {
             return Future.failedFuture(ApiException.caused(
                     FunctionError.FUNCTIONS_UNAVAILABLE,
@@ -122,10 +111,10 @@ public class RemoteFunctionHost implements HookInvoker, FunctionChecker {
                 .setAbsoluteURI(config.url().get() + path)
                 .setTimeout(timeout.plus(config.margin()).toMillis())
                 .putHeader("Authorization", "Bearer " + platformKey.get())
-                .putHeader("Content-Type", "application/json");
+                .putHeader("Content-Type", type);
         return client().request(request)
-                .compose(ready -> ready.send(body.toBuffer()))
-                .compose(response -> response.body().map(answer -> json(response.statusCode(), answer)))
+                .compose(ready -> ready.send(body))
+                .compose(response -> response.body().map(answer -> answered(response.statusCode(), answer)))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof ApiException
                                 ? failure
@@ -133,14 +122,17 @@ public class RemoteFunctionHost implements HookInvoker, FunctionChecker {
                                         .withHeader("Retry-After", "1")));
     }
 
-    private static JsonObject json(int status, Buffer body) {
+    private static Buffer answered(int status, Buffer body) {
+        if (status == FunctionError.ARTIFACT_TOO_LARGE.status()) {
+            throw ApiException.of(FunctionError.ARTIFACT_TOO_LARGE);
+        }
         if (status != 200) {
             throw ApiException.caused(
                             FunctionError.FUNCTIONS_UNAVAILABLE,
                             new IllegalStateException("the function host answered " + status))
                     .withHeader("Retry-After", "1");
         }
-        return new JsonObject(body);
+        return body;
     }
 
     private HttpClient client() {

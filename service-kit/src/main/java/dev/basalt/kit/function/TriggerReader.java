@@ -29,12 +29,12 @@ final class TriggerReader {
             return List.of();
         }
         if (!(value instanceof JsonArray array) || array.size() > MAX_TRIGGERS) {
-            throw ManifestFields.invalid("triggers must be a list of at most " + MAX_TRIGGERS);
+            throw ManifestFields.invalid("triggers", "must be a list of at most " + MAX_TRIGGERS);
         }
         var triggers = new ArrayList<Trigger>();
         for (var i = 0; i < array.size(); i++) {
             if (!(array.getValue(i) instanceof JsonObject trigger)) {
-                throw ManifestFields.invalid("triggers[" + i + "] must be an object");
+                throw ManifestFields.invalid("triggers[" + i + "]", "must be an object");
             }
             triggers.add(trigger(trigger, "triggers[" + i + "].", functionTimeout));
         }
@@ -45,16 +45,16 @@ final class TriggerReader {
         var fields = new ManifestFields(json, at);
         fields.known(FIELDS);
         if (!"table".equals(json.getValue("on", "table"))) {
-            throw ManifestFields.invalid(at + "on must be table");
+            throw ManifestFields.invalid(at + "on", "must be table");
         }
         var when = String.valueOf(json.getValue("when"));
         if (!when.equals("before") && !when.equals("after")) {
-            throw ManifestFields.invalid(at + "when must be before or after");
+            throw ManifestFields.invalid(at + "when", "must be before or after");
         }
         var moment = Moment.valueOf(when.toUpperCase(Locale.ROOT));
         var onFailure = String.valueOf(json.getValue("onFailure", "reject"));
         if (!onFailure.equals("reject") && !onFailure.equals("allow")) {
-            throw ManifestFields.invalid(at + "onFailure must be reject or allow");
+            throw ManifestFields.invalid(at + "onFailure", "must be reject or allow");
         }
         var timeout = moment == Moment.BEFORE
                 ? fields.number("timeoutMs", DEFAULT_HOOK_TIMEOUT_MS, 1, MAX_HOOK_TIMEOUT_MS)
@@ -77,7 +77,7 @@ final class TriggerReader {
                 return schema + "." + table;
             }
         }
-        throw ManifestFields.invalid(at + "table must be schema.table");
+        throw ManifestFields.invalid(at + "table", "must be schema.table");
     }
 
     private static Set<Operation> operations(@Nullable Object value, String at) {
@@ -88,12 +88,12 @@ final class TriggerReader {
                     case "insert" -> operations.add(Operation.INSERT);
                     case "update" -> operations.add(Operation.UPDATE);
                     case "delete" -> operations.add(Operation.DELETE);
-                    default -> throw ManifestFields.invalid(at + "events may hold insert, update and delete");
+                    default -> throw ManifestFields.invalid(at + "events", "may hold insert, update and delete");
                 }
             }
         }
         if (operations.isEmpty()) {
-            throw ManifestFields.invalid(at + "events must name at least one of insert, update and delete");
+            throw ManifestFields.invalid(at + "events", "must name at least one of insert, update and delete");
         }
         return operations;
     }
