@@ -4,6 +4,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.runtime.Progress;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +17,17 @@ import java.util.List;
  * function's lock or by its instance's event loop, one after the other.
  */
 final class Call {
+    /** For calls that nobody wants to hear of before their end. */
+    static final Progress UNHEARD = new Progress() {
+        @Override
+        public void started() {}
+
+        @Override
+        public void printed(List<LogLine> lines) {}
+    };
+
     final Invocation invocation;
+    final Progress progress;
     final long acceptedNanos = System.nanoTime();
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
@@ -26,8 +37,9 @@ final class Call {
     private final Promise<Outcome> promise;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
-    Call(Invocation invocation, ContextInternal context) {
+    Call(Invocation invocation, Progress progress, ContextInternal context) {
         this.invocation = invocation;
+        this.progress = progress;
         this.context = context;
         this.promise = context.promise();
     }

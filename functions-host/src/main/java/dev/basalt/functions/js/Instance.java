@@ -120,9 +120,11 @@ final class Instance {
         WorkerStream open = Objects.requireNonNull(stream, "started");
         long now = System.nanoTime();
         call.sentNanos = now;
+        call.progress.started();
         if (initMicros > 0) {
             call.initMicros = initMicros;
             call.logs.addAll(initLogs);
+            call.progress.printed(initLogs);
             initMicros = 0;
         }
         long deadline = now + call.invocation.timeout().toNanos();
@@ -132,7 +134,9 @@ final class Instance {
             @Override
             public boolean frame(FrameReader frame) {
                 if (frame.op() == Op.LOGS) {
-                    call.logs.addAll(Frames.logs(frame, call.logs.size()));
+                    List<LogLine> lines = Frames.logs(frame, call.logs.size());
+                    call.logs.addAll(lines);
+                    call.progress.printed(lines);
                     return false;
                 }
                 int flags = frame.int8();

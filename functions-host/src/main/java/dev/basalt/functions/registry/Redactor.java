@@ -78,14 +78,6 @@ public final class Redactor {
                         failure.line(),
                         failure.column()))
                 : outcome.result();
-        return new Outcome(
-                result,
-                new Outcome.Report(
-                        report.cold(),
-                        report.queueMicros(),
-                        report.initMicros(),
-                        report.runMicros(),
-                        report.peakKib(),
-                        logs));
+        return new Outcome(result, report.withLogs(logs));
     }
 }

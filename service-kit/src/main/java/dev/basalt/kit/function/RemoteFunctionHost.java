@@ -6,6 +6,7 @@ import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookInvoker;
 import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.kit.project.DataTrigger;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.secret.MasterKeyConfig;
 import io.quarkus.arc.DefaultBean;
@@ -56,7 +57,13 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
                 .map(answer -> {
                     for (var used : answer.getJsonArray("usage", new JsonArray())) {
                         var usage = (JsonObject) used;
-                        context.meter().addFunction(usage.getLong("ms"), usage.getLong("mb"));
+                        context.meter()
+                                .addFunction(new FunctionUse(
+                                        usage.getLong("ms"),
+                                        usage.getLong("mbMs"),
+                                        usage.getLong("initMs"),
+                                        usage.getLong("cpuMicros"),
+                                        usage.getLong("egressBytes")));
                     }
                     if (answer.containsKey("reject")) {
                         var reject = answer.getJsonObject("reject");

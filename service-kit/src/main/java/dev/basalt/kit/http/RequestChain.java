@@ -214,8 +214,7 @@ class RequestChain {
                     meter.databaseMicros(),
                     meter.bytesIn(),
                     meter.bytesOut(),
-                    meter.functionMillis(),
-                    meter.functionMegabyteMillis(),
+                    meter.function(),
                     requestId,
                     known.caller() instanceof Caller.Operator
                             ? "operator"

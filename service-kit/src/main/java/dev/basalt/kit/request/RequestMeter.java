@@ -1,5 +1,6 @@
 package dev.basalt.kit.request;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one request used so far. Safe for use by any thread. */
@@ -7,8 +8,7 @@ public final class RequestMeter {
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
     private final LongAdder databaseNanos = new LongAdder();
-    private final LongAdder functionMillis = new LongAdder();
-    private final LongAdder functionMegabyteMillis = new LongAdder();
+    private final AtomicReference<FunctionUse> function = new AtomicReference<>(FunctionUse.NONE);
 
     public void addBytesIn(long bytes) {
         bytesIn.add(bytes);
@@ -23,15 +23,9 @@ public final class RequestMeter {
         databaseNanos.add(nanos);
     }
 
-    /**
-     * Adds one invocation of a function.
-     *
-     * @param millis billed time in units of 1 ms
-     * @param megabytes the memory the function was given
-     */
-    public void addFunction(long millis, long megabytes) {
-        functionMillis.add(millis);
-        functionMegabyteMillis.add(millis * megabytes);
+    /** Adds what an invocation of a function took. */
+    public void addFunction(FunctionUse use) {
+        function.accumulateAndGet(use, FunctionUse::plus);
     }
 
     public long bytesIn() {
@@ -46,11 +40,7 @@ public final class RequestMeter {
         return databaseNanos.sum() / 1000;
     }
 
-    public long functionMillis() {
-        return functionMillis.sum();
-    }
-
-    public long functionMegabyteMillis() {
-        return functionMegabyteMillis.sum();
+    public FunctionUse function() {
+        return function.get();
     }
 }
