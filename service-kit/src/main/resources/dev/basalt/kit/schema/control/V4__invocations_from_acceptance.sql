@@ -21,6 +21,11 @@ create index invocations_function on invocations (project_id, function_name, at 
 create index invocations_request on invocations (project_id, request_id);
 create index invocations_open on invocations (expires_at) where state in ('pending', 'running');
 
+-- Projects that ever had invocations queued: a start asks them for what a crash left, as it asks those with event triggers.
+create table queueing_projects (
+  project_id uuid primary key references projects (id) on delete cascade
+);
+
 alter table usage_minutes
   add column function_init_ms bigint not null default 0,
   add column function_cpu_us bigint not null default 0,
