@@ -56,7 +56,7 @@ java_sdk() {
 
 # A Node project's tests, after installing what its lock file names if that has not been done.
 node_project() {
-  cd "$here/$1"
+  cd "$1"
   [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent
   npm test --silent
 }
@@ -77,10 +77,13 @@ fi
 point_to "$scratch/status"
 suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
-  suite "supabase-js" node_project quickstart
-  suite "the REST dialect" node_project rest
-  suite "documents and SQL" node_project documents
-  suite "browser" node_project browser
+  suite "supabase-js" node_project "$here/quickstart"
+  suite "the REST dialect" node_project "$here/rest"
+  suite "documents and SQL" node_project "$here/documents"
+  suite "browser" node_project "$here/browser"
+  # Its own tests build it.
+  suite "JavaScript SDK alone" node_project "$home/sdk-js"
+  suite "JavaScript SDK" node_project "$here/sdk-js"
   suite "the documents' commands" transcripts
 fi
 "$home/basalt" stop
@@ -100,9 +103,10 @@ if [ -d "$home/deploy/tests/target/lib" ]; then
   point_to "$scratch/apart.json"
   suite "Java SDK, services apart" java_sdk
   [ "$have_node" = false ] || {
-    suite "supabase-js, services apart" node_project quickstart
-    suite "the REST dialect, services apart" node_project rest
-    suite "documents and SQL, services apart" node_project documents
+    suite "supabase-js, services apart" node_project "$here/quickstart"
+    suite "the REST dialect, services apart" node_project "$here/rest"
+    suite "documents and SQL, services apart" node_project "$here/documents"
+    suite "JavaScript SDK, services apart" node_project "$here/sdk-js"
   }
   exec 9>&-
 else

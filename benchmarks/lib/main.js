@@ -1,6 +1,9 @@
 // Runs the benchmarks that are named, all of them without a name. Exits with 1 if a check failed.
 
-const names = ['start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'hook', 'metering', 'planning'];
+const names = [
+  'start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'stream', 'hook', 'documents',
+  'indexed-documents', 'live', 'dump', 'metering', 'planning',
+];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {

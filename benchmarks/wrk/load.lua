@@ -1,5 +1,5 @@
--- One kind of request, from the environment: BENCH_METHOD, BENCH_PATH, BENCH_BODY. In the path, {key} is a random key from
--- 1 to BENCH_ROWS.
+-- One kind of request, from the environment: BENCH_METHOD, BENCH_PATH, BENCH_BODY. In the path, or else in the body, {key} is a
+-- random key from 1 to BENCH_ROWS, written by BENCH_KEY_FORMAT. A key in the body must take five characters, as {key} does.
 dofile(debug.getinfo(1, "S").source:match("@(.*/)") .. "result.lua")
 
 local seed = os.time()
@@ -9,6 +9,7 @@ function setup(thread)
 end
 
 local rows = tonumber(os.getenv("BENCH_ROWS") or "1")
+local key_format = os.getenv("BENCH_KEY_FORMAT") or "%d"
 local before, after
 
 function init()
@@ -27,5 +28,5 @@ function request()
   if after == nil then
     return before
   end
-  return before .. math.random(rows) .. after
+  return before .. key_format:format(math.random(rows)) .. after
 end

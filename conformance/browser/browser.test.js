@@ -3,26 +3,13 @@
 // screenshot goes.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { password, publishableKey, run, secretKey, sql, url } from '../lib/basalt.js';
+import { open, withoutChromium } from '../lib/page.js';
 import { png } from '../lib/png.js';
 
-const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  .find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-const skip = chromium ? false : 'NOT TESTED: there is no Chromium (name one by CHROMIUM)';
-if (skip) console.error(`browser: SKIPPED, ${skip}`);
-
+const skip = withoutChromium('browser');
 const table = `notes_${run}`;
 const bucket = `photos-${run}`;
 const email = `browser.${run}@example.com`;
@@ -31,15 +18,9 @@ const files = {
   '/': ['text/html; charset=utf-8', new URL('page.html', import.meta.url)],
   '/supabase.js': ['text/javascript; charset=utf-8', new URL('node_modules/@supabase/supabase-js/dist/umd/supabase.js', import.meta.url)],
 };
-const server = createServer((request, response) => {
-  const file = files[new URL(request.url, 'http://page').pathname];
-  if (!file) return response.writeHead(404).end();
-  return response.writeHead(200, { 'content-type': file[0] }).end(readFileSync(file[1]));
-});
-let browser;
-let profile;
+let opened;
 let page;
-const failures = [];
+let failures;
 
 const storage = (method, path, body) =>
   fetch(`${url}/storage/v1${path}`, {
@@ -61,26 +42,13 @@ before(async () => {
       using (bucket_id = '${bucket}' and (storage.foldername(name))[1] = auth.uid()::text)
       with check (bucket_id = '${bucket}' and (storage.foldername(name))[1] = auth.uid()::text);`);
   assert.equal((await storage('POST', '/bucket', { id: bucket, name: bucket, public: false })).status, 200);
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { chromium: launcher } = await import('playwright-core');
-  profile = mkdtempSync(join(tmpdir(), 'basalt-browser-'));
-  // The sandbox of Chromium does not start for root; the page is ours.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  browser = await launcher.launchPersistentContext(profile, {
-    executablePath: chromium, headless: true, args, viewport: { width: 800, height: 700 },
-  });
-  page = await browser.newPage();
-  page.on('pageerror', (error) => failures.push(`error in the page: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') failures.push(`on the console: ${message.text()}`);
-  });
+  opened = await open((await import('playwright-core')).chromium, files);
+  ({ page, failures } = opened);
 });
 
 after(async () => {
-  await browser?.close();
-  server.close();
-  if (profile) rmSync(profile, { recursive: true, force: true });
   if (skip) return;
+  await opened?.close();
   await storage('POST', `/bucket/${bucket}/empty`, {});
   await storage('DELETE', `/bucket/${bucket}`);
   await sql(`drop table public.${table}; drop policy "own photos ${run}" on storage.objects`);
@@ -99,7 +67,7 @@ const titles = (expected) =>
   sees(`the notes ${expected}`, (want) => [...document.querySelectorAll('#notes li')].map((li) => li.textContent).join('|') === want, expected.join('|'));
 
 test('a page of another origin signs up, writes, reads and uploads', { skip }, async () => {
-  const origin = `http://127.0.0.1:${server.address().port}`;
+  const { origin, profile } = opened;
   assert.notEqual(new URL(url).origin, origin);
   await page.goto(`${origin}/?${new URLSearchParams({ url, key: publishableKey, table, bucket })}`);
 

@@ -68,7 +68,7 @@ class DumpedSchemaTest {
             create function public.uses_later() returns bigint language sql as 'select count(*) from public.later';
             create table public.notes (id int primary key, n bigint default public.uses_later());
             create or replace view public.later as select n::int as one from public.notes;
-            insert into app.t (m, c, p) select 'sad', 'abc', row(i, array['sad']::app.mood[]) from generate_series(1, 4) i;
+            insert into app.t (m, c, p) select 'sad', 'abc', row(i, array['sad']::app.mood[])::app.pair from generate_series(1, 4) i;
             insert into app.u values (1, '[2020-01-01,2020-02-01)');
             insert into app.parts values (3, 'x');
             insert into public.notes values (1, 7);

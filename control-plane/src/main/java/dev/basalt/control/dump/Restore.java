@@ -23,6 +23,9 @@ import org.postgresql.util.PSQLException;
  */
 final class Restore {
     private static final String AUTH = "auth";
+    /** Characters of migrations and definitions, which are held in memory as the rows are not. */
+    private static final long MAX_SCHEMA = 64L * 1024 * 1024;
+
     private static final String BLANK = """
             select not exists (select from basalt.app_migrations) and not exists (select id from auth.users)
               and not exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -51,6 +54,7 @@ final class Restore {
     private static final class Counts {
         private int migrations;
         private int tables;
+        private long schema;
         private long rows;
     }
 
@@ -157,6 +161,10 @@ final class Restore {
         for (var line = reader.line(); !(DumpFormat.END + token).equals(line); line = reader.line()) {
             if (line == null) {
                 throw invalid("it ends within the " + what);
+            }
+            counts.schema += line.length();
+            if (counts.schema > MAX_SCHEMA) {
+                throw invalid("its migrations and definitions have more than " + MAX_SCHEMA + " characters");
             }
             sql.append(sql.isEmpty() ? "" : "\n").append(line);
         }

@@ -200,14 +200,14 @@ with recursive own as (
       coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')), format('drop policy %I on %s', p.polname, h.name)
   from pg_policy p join host h on h.oid = p.polrelid
   union all
-  -- The triggers of events belong to deployed functions.
+  -- Triggers of functions that the owner may not use are the platform's: of events, which belong to deployed functions.
   select 9, t.oid, 'pg_trigger'::regclass, t.oid, 'trigger', format('%I on %s', t.tgname, h.name), pg_get_triggerdef(t.oid) || ';'
       || case t.tgenabled when 'O' then '' else format(' alter table %s %s trigger %I;', h.name,
         case t.tgenabled when 'D' then 'disable' when 'A' then 'enable always' else 'enable replica' end, t.tgname) end,
     case when h.is_own then format('drop trigger %I on %s', t.tgname, h.name) end
   from pg_trigger t join host h on h.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
-  where not t.tgisinternal and t.tgparentid = 0 and not (n.nspname = 'basalt' and p.proname = 'emit_event')
-    and not (n.nspname = 'basalt_documents' and p.proname in ('touch', 'announce') and h.oid in (select oid from collection))
+  where not t.tgisinternal and t.tgparentid = 0 and has_function_privilege((select oid from owner), p.oid, 'execute')
+    and not (n.nspname = 'basalt_documents' and p.proname = 'touch' and h.oid in (select oid from collection))
   union all
   select 9, w.oid, 'pg_rewrite'::regclass, w.oid, 'rule', format('%I on %s', w.rulename, r.name), pg_get_ruledef(w.oid), format('drop rule %I on %s', w.rulename, r.name)
   from pg_rewrite w join relation r on r.oid = w.ev_class where w.rulename <> '_RETURN'

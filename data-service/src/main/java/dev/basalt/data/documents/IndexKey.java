@@ -18,7 +18,7 @@ public record IndexKey(String column, List<String> steps) {
 
     private static final String DATA = "data";
     private static final Pattern COLUMN = Pattern.compile("[a-z_]+");
-    private static final Pattern PLACE = Pattern.compile("\\(data #> (E?)'(.*)'::text\\[]\\)", Pattern.DOTALL);
+    private static final Pattern PLACE = Pattern.compile("\\(\\(data #> (E?)'(.*)'::text\\[]\\)\\)", Pattern.DOTALL);
 
     public IndexKey {
         steps = List.copyOf(steps);

@@ -86,6 +86,13 @@ final class Cursor {
         }
     }
 
+    /** The next characters, of which there are so many. */
+    String take(int length) {
+        var taken = text.substring(position, position + length);
+        position += length;
+        return taken;
+    }
+
     String rest() {
         var value = text.substring(position);
         position = text.length();

@@ -223,9 +223,9 @@ final class FilterParser {
             var element = quotedWhole(cursor);
             if (element == null) {
                 element = cursor.until(',', ')');
-            }
-            if (elements.isEmpty() && element.isEmpty() && cursor.peek() == ')') {
-                break;
+                if (elements.isEmpty() && element.isEmpty() && cursor.peek() == ')') {
+                    break;
+                }
             }
             elements.add(element);
         } while (cursor.accept(','));
@@ -245,6 +245,10 @@ final class FilterParser {
         }
         if (!inGroup) {
             return cursor.rest();
+        }
+        var structure = dotted ? structureWhole(cursor) : null;
+        if (structure != null) {
+            return structure;
         }
         if (cursor.peek() == '{') {
             int start = cursor.position();
@@ -277,6 +281,34 @@ final class FilterParser {
         }
         cursor.reset(start);
         return null;
+    }
+
+    /**
+     * A list or object that a comma, a parenthesis or the end follows, up to where its brackets close; null (and no move) when
+     * what stands here is none.
+     */
+    private static @Nullable String structureWhole(Cursor cursor) {
+        int length = 0;
+        int open = 0;
+        boolean inString = false;
+        do {
+            char c = cursor.peek(length++);
+            switch (c) {
+                case '\0' -> {
+                    return null;
+                }
+                case '"' -> inString = !inString;
+                case '\\' -> length += inString ? 1 : 0;
+                case '[', '{' -> open += inString ? 0 : 1;
+                case ']', '}' -> open -= inString ? 0 : 1;
+                default -> {}
+            }
+        } while (open > 0);
+        char next = cursor.peek(length);
+        if (length == 1 || (next != ',' && next != ')' && next != '\0')) {
+            return null;
+        }
+        return cursor.take(length);
     }
 
     private static void delimiter(Cursor cursor) {

@@ -96,9 +96,9 @@ class QueryParserTest {
 
     @Test
     void listsBecomeArrayLiterals() {
-        assertThat(QueryParser.parse("a=in.(1,2)&b=in.(\"a,b\",\"q\\\"\",x y)&c=in.()")
+        assertThat(QueryParser.parse("a=in.(1,2)&b=in.(\"a,b\",\"q\\\"\",x y)&c=in.()&d=in.(\"\")")
                         .values())
-                .containsExactly("{\"1\",\"2\"}", "{\"a,b\",\"q\\\"\",\"x y\"}", "{}");
+                .containsExactly("{\"1\",\"2\"}", "{\"a,b\",\"q\\\"\",\"x y\"}", "{}", "{\"\"}");
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server of the JDK that keeps what was sent to it, and answers what a test says. */
-final class RecordingServer implements AutoCloseable {
+public final class RecordingServer implements AutoCloseable {
     private final HttpServer server;
     private final List<Sent> requests = new ArrayList<>();
     private final BasaltClient client;
@@ -33,37 +33,37 @@ final class RecordingServer implements AutoCloseable {
      * @param query decoded parameters in order, {@code name=value} each
      * @param headers by lower-case name
      */
-    record Sent(String method, String path, List<String> query, Map<String, String> headers, String body) {
+    public record Sent(String method, String path, List<String> query, Map<String, String> headers, String body) {
         @Nullable
-        String header(String name) {
+        public String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
     }
 
-    RecordingServer() throws IOException {
+    public RecordingServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
         client = Basalt.connect("http://127.0.0.1:" + server.getAddress().getPort(), "sb_publishable_x");
     }
 
-    BasaltClient client() {
+    public BasaltClient client() {
         return client;
     }
 
     /** Answers from now on. */
-    synchronized void answers(int newStatus, String newBody, Map<String, String> newHeaders) {
+    public synchronized void answers(int newStatus, String newBody, Map<String, String> newHeaders) {
         status = newStatus;
         body = newBody;
         headers = newHeaders;
     }
 
     /** The last request. */
-    synchronized Sent sent() {
+    public synchronized Sent sent() {
         return requests.getLast();
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return requests.size();
     }
 

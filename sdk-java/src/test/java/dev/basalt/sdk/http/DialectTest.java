@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.basalt.sdk.error.AuthException;
 import dev.basalt.sdk.error.BasaltException;
+import dev.basalt.sdk.error.CapExceeded;
+import dev.basalt.sdk.error.ConstraintViolation;
 import dev.basalt.sdk.error.DataException;
+import dev.basalt.sdk.error.DocumentException;
 import dev.basalt.sdk.error.FunctionException;
 import dev.basalt.sdk.error.StorageException;
 import java.net.http.HttpHeaders;
@@ -49,6 +52,69 @@ class DialectTest {
         assertThat(refused.details()).contains("Key (id)");
         assertThat(refused.hint()).isEmpty();
         assertThat(refused.requestId()).contains("r-1");
+    }
+
+    @Test
+    void sqlErrorsAreWhatPostgresqlCallsThem() {
+        var refused = (ConstraintViolation.UniqueViolation) read(
+                Dialect.SQL,
+                409,
+                "{'title':'Conflict','status':409,'code':'sql_conflict','detail':'duplicate key','sqlstate':'23505',"
+                        + "'constraint':'t_pkey','details':'Key (id)','position':7,'statement':2,'where':null}");
+
+        assertThat(refused.code()).isEqualTo("23505");
+        assertThat(refused.sqlState()).hasValue("23505");
+        assertThat(refused.constraint()).hasValue("t_pkey");
+        assertThat(refused.details()).hasValue("Key (id)");
+        assertThat(refused.statementPosition()).hasValue(7);
+        assertThat(refused.index()).hasValue(2);
+        assertThat(refused.failure().message()).isEqualTo("duplicate key");
+        assertThat(refused.failure().members()).containsOnlyKeys("sqlstate", "constraint", "position", "statement");
+        assertThat(refused).hasMessageContaining("statement 2");
+
+        BasaltException capped = read(Dialect.SQL, 422, "{'code':'row_cap_exceeded','detail':'more than 10 rows'}");
+        assertThat(capped).isInstanceOf(CapExceeded.class);
+        assertThat(((DataException) capped).sqlState()).isEmpty();
+        assertThat(((DataException) capped).index()).isEmpty();
+    }
+
+    @Test
+    void batchErrorsNameTheirRequest() {
+        var refused = (DataException) read(Dialect.DATA, 409, "{'code':'23505','message':'duplicate','index':3}");
+
+        assertThat(refused.index()).hasValue(3);
+    }
+
+    @Test
+    void documentErrorsKeepTheirPlaces() {
+        var refused = (DocumentException.InvalidDocument.SchemaViolation) read(
+                Dialect.DOCUMENTS,
+                422,
+                "{'title':'t','status':422,'code':'schema_violation','detail':'d','write':1,'path':'c/a',"
+                        + "'violations':[{'pointer':'/x','keyword':'type','message':'m'},7]}");
+
+        assertThat(refused.write()).hasValue(1);
+        assertThat(refused.path()).hasValue("c/a");
+        assertThat(refused.pointer()).isEmpty();
+        assertThat(refused.violations())
+                .containsExactly(new DocumentException.InvalidDocument.SchemaViolation.Violation("/x", "type", "m"));
+        assertThat(refused.seenFromHere())
+                .isExactlyInstanceOf(refused.getClass())
+                .hasCause(refused);
+    }
+
+    @Test
+    void sqlWithinACommitFailsAsSql() {
+        BasaltException refused = read(
+                Dialect.DOCUMENTS,
+                409,
+                "{'code':'sql_conflict','detail':'duplicate key','sqlstate':'23505','statement':0}");
+
+        assertThat(refused).isInstanceOf(ConstraintViolation.UniqueViolation.class);
+        assertThat(read(Dialect.DOCUMENTS, 409, "{'code':'duplicate_value','sqlstate':'23505'}"))
+                .isInstanceOfSatisfying(
+                        DocumentException.InvalidDocument.DuplicateValue.class,
+                        duplicate -> assertThat(duplicate.sqlState()).hasValue("23505"));
     }
 
     @Test

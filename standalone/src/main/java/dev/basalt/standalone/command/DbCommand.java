@@ -78,8 +78,7 @@ public final class DbCommand {
                 .POST(BodyPublishers.ofFile(file)));
         System.out.println(done.getInteger("migrations") + " migrations, " + done.getInteger("tables") + " tables, "
                 + done.getLong("rows") + " rows");
-        done.getJsonArray("differences")
-                .forEach(difference -> System.err.println("not as it was: " + difference));
+        done.getJsonArray("differences").forEach(difference -> System.err.println("not as it was: " + difference));
     }
 
     private static void push(Path directory, boolean includeAll) throws IOException, InterruptedException, Refused {

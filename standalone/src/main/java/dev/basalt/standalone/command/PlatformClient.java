@@ -20,10 +20,13 @@ import java.time.Duration;
 final class PlatformClient {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private final String origin;
     private final String project;
     private final String key;
 
     private PlatformClient(String url, String ref, String key) {
+        this.origin = url;
         this.project = url + "/platform/v1/projects/" + ref;
         this.key = key;
     }
@@ -104,25 +107,36 @@ final class PlatformClient {
                 .header("apikey", key);
     }
 
+    /** A request to any of the project's APIs, for example {@code /functions/v1/hello}. */
+    HttpRequest.Builder call(String path, Duration timeout) {
+        return HttpRequest.newBuilder(URI.create(url(path))).timeout(timeout).header("apikey", key);
+    }
+
+    /** The address of a path. */
+    String url(String path) {
+        return origin + path;
+    }
+
+    /** Sends it; the answer as it is. */
+    static HttpResponse<String> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Sends it; the answer's body, empty if there is none. */
     static JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException, Refused {
-        try (var http = HttpClient.newHttpClient()) {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return answered(answer.statusCode(), answer.body());
-        }
+        var answer = exchange(request);
+        return answered(answer.statusCode(), answer.body());
     }
 
     /** Sends it; the answer's body goes to a stream as it comes. */
     static void receive(HttpRequest.Builder request, OutputStream into)
             throws IOException, InterruptedException, Refused {
-        try (var http = HttpClient.newHttpClient()) {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (var body = answer.body()) {
-                if (answer.statusCode() >= 400) {
-                    answered(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
-                }
-                body.transferTo(into);
+        var answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (var body = answer.body()) {
+            if (answer.statusCode() >= 400) {
+                answered(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
             }
+            body.transferTo(into);
         }
     }
 

@@ -112,9 +112,9 @@ class IndexAdviceTest {
             value = {
                 "parent                                         | $parent",
                 "created_at                                     | $createdAt",
-                "(data #> '{a,b}'::text[])                      | a.b",
-                "(data #> '{\"a,b\",\"it''s\"}'::text[])        | \"a,b\".\"it's\"",
-                "(data #> E'{\"a\\\\\\\\b\"}'::text[])          | \"a\\\\b\"",
+                "((data #> '{a,b}'::text[]))                     | a.b",
+                "((data #> '{\"a,b\",\"it''s\"}'::text[]))       | \"a,b\".\"it's\"",
+                "((data #> E'{\"a\\\\\\\\b\"}'::text[]))         | \"a\\\\b\"",
             })
     void keysAreReadFromWhatPostgresqlTells(String told, String field) {
         assertThat(IndexKey.told(told)).contains(IndexKey.of(PathQueryParser.path(field)));

@@ -1,0 +1,125 @@
+// Types of functions that run in Basalt with runtime js. Request, Response and the like are the web's own: lib WebWorker.
+
+declare namespace Basalt {
+  /** What `export default` and `export` of a function's entrypoint may hold. */
+  interface Handlers {
+    /** Answers a call by HTTP. */
+    fetch?(request: Request, env: Environment, ctx: Context): Response | Promise<Response>;
+  }
+
+  /** `export const onEvent: Basalt.EventHandler`: decides about a row before it commits, or hears of it afterwards. */
+  type EventHandler<Row extends object = Record<string, unknown>> = (
+    event: BeforeEvent<Row> | AfterEvent<Row>,
+    ctx: Context,
+  ) => EventAnswer<Row> | Promise<EventAnswer<Row>>;
+
+  /** A handler of *before* triggers alone. */
+  type BeforeHandler<Row extends object = Record<string, unknown>> = (
+    event: BeforeEvent<Row>,
+    ctx: Context,
+  ) => EventAnswer<Row> | Promise<EventAnswer<Row>>;
+
+  /** A handler of *after* triggers alone. */
+  type AfterHandler<Row extends object = Record<string, unknown>> = (
+    event: AfterEvent<Row>,
+    ctx: Context,
+  ) => void | Promise<void>;
+
+  /** The manifest's `env`, and the secrets that it lists. A secret that is not set is not there. */
+  type Environment = Readonly<Record<string, string>>;
+
+  /** What a call came with. */
+  interface Context {
+    readonly requestId: string;
+    /** The project's ref. */
+    readonly project: string;
+    readonly function: string;
+    readonly version: number;
+    readonly kind: 'http' | 'before' | 'after';
+    /** How many functions led to this one. */
+    readonly depth: number;
+    readonly caller: Caller;
+    /** Lets work go on after the answer, within the function's time. */
+    waitUntil(work: Promise<unknown>): void;
+  }
+
+  interface Caller {
+    readonly role: 'anon' | 'authenticated' | 'service_role';
+    /** The user's id, where a user calls. */
+    readonly id?: string;
+    /** The claims of the user's token. */
+    readonly claims?: Readonly<Record<string, unknown>>;
+  }
+
+  type Operation = 'INSERT' | 'UPDATE' | 'DELETE';
+
+  interface RowChange<Row extends object> {
+    readonly type: Operation;
+    readonly schema: string;
+    readonly table: string;
+    /** The row as it will be or is; null of a delete. */
+    readonly record: Row | null;
+    /** The row as it was; null of an insert. */
+    readonly old_record: Row | null;
+  }
+
+  /** A write that has not happened yet. */
+  interface BeforeEvent<Row extends object = Record<string, unknown>> extends RowChange<Row> {
+    readonly specversion?: undefined;
+  }
+
+  /** A write that has: a CloudEvent 1.0. The same event may come again, under the same id. */
+  interface AfterEvent<Row extends object = Record<string, unknown>> {
+    readonly specversion: '1.0';
+    readonly id: string;
+    readonly source: string;
+    readonly type: string;
+    readonly subject?: string;
+    readonly time: string;
+    readonly data: RowChange<Row>;
+  }
+
+  /** Nothing lets the row pass, `record` is the whole row instead, `reject` refuses the write. Of an after event it has no meaning. */
+  type EventAnswer<Row extends object> =
+    | void
+    | undefined
+    | null
+    | { record: Row }
+    | { reject: { status?: number; code?: string; message?: string } };
+
+  type Runtime = 'js' | 'nodejs' | 'python' | 'java' | 'provided' | 'http';
+  type Signature = 'basalt' | 'lambda' | 'openwhisk' | 'kubeless' | 'functions-framework' | 'azure';
+
+  /** `basalt.function.yaml` or `.json`. */
+  interface Manifest {
+    name?: string;
+    runtime?: Runtime;
+    signature?: Signature;
+    entrypoint?: string;
+    handler?: string;
+    url?: string;
+    build?: boolean;
+    timeoutMs?: number;
+    memoryMb?: number;
+    concurrency?: number;
+    minInstances?: number;
+    maxInstances?: number;
+    idleMs?: number;
+    queue?: number;
+    public?: boolean;
+    env?: Record<string, string>;
+    secrets?: string[];
+    egress?: string[];
+    grants?: { service?: boolean };
+    triggers?: Trigger[];
+  }
+
+  interface Trigger {
+    on?: 'table';
+    table: string;
+    when: 'before' | 'after';
+    events: ('insert' | 'update' | 'delete')[];
+    timeoutMs?: number;
+    onFailure?: 'reject' | 'allow';
+  }
+}

@@ -1,0 +1,13 @@
+export type { Answered, BatchBuilder, RawRequest, Referring, RowFilter, RowOptions, SelectOptions, Step, UpsertOptions } from './batch.js';
+export { type BasaltClient, type ClientOptions, createClient, type Documents, type SessionSource } from './client.js';
+export type { CommitBuilder, CommitResult, TransformingOptions, WriteResult } from './commit.js';
+export type { Collection, Document, DocumentRef, Precondition, WriteOptions } from './document.js';
+export { BasaltError, NetworkError } from './error.js';
+export type { AnyData, DocumentFields, FieldPath, MergePatch, OwnFields, PatchOperation, Selected, ValueAt } from './fields.js';
+export type { Build, Conditions, Contained, Filter, Operand, Operator, Where } from './filter.js';
+export type { CallOptions, TokenSource } from './http.js';
+export type { Change, LiveOptions, LiveSnapshot } from './live.js';
+export type { AggregateRequest, Group, Page, Query } from './query.js';
+export type { Reference } from './reference.js';
+export type { Sql, SqlColumn, SqlOptions, SqlResult, SqlStatement } from './sql.js';
+export { arrayRemove, arrayUnion, increment, max, min, serverTimestamp, type Transform, type Transforms } from './transform.js';
