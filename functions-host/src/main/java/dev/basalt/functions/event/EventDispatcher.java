@@ -261,9 +261,10 @@ public class EventDispatcher implements EventSink {
         var start = System.currentTimeMillis();
         delay.record(Duration.between(event.createdAt().toInstant(), Instant.ofEpochMilli(start)));
         var origin = Origin.delivery(event.type() + " " + event.source(), event.id());
-        var accepted = invoker.accept(request, function, InvocationKind.AFTER, origin);
+        var kind = event.isInvocation() ? InvocationKind.ASYNC : InvocationKind.AFTER;
+        var accepted = invoker.accept(request, function, kind, origin);
         var handed = accepted.handlerContext().put("attempt", event.attempts());
-        return accepted.run(new Invocation.Event(function.manifest().timeout(), handed, event.toCloudEvent()))
+        return accepted.run(new Invocation.Event(function.manifest().timeout(), handed, event.handed()))
                 .compose(outcome -> {
                     meter(request, outcome, start);
                     if (outcome.result() instanceof Outcome.Result.Failed(Failure failure)) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private static final String WILDCARD = "*";
     private final RoutingContext routing;
-    private final Identity identity;
+    private Identity identity;
     private final long bodyLimit;
     private final String requestId;
     private final RequestMeter meter;
@@ -59,6 +59,16 @@ public final class Exchange {
      */
     public void require(Access access) {
         access.check(identity);
+    }
+
+    /** Makes it the request of somebody whom only the endpoint could recognise; it is counted as theirs from now on. */
+    public void become(Identity recognised) {
+        identity = recognised;
+        context = null;
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     public Caller caller() {

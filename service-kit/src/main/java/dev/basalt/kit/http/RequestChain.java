@@ -67,6 +67,7 @@ class RequestChain {
         private final String requestId;
         private final RequestMeter meter = new RequestMeter();
         private @Nullable Identity identity;
+        private @Nullable Exchange exchange;
 
         Run(RoutingContext routing, Endpoint endpoint) {
             this.routing = routing;
@@ -108,7 +109,9 @@ class RequestChain {
         private Future<Reply> answer(Identity known) {
             identity = known;
             endpoint.access().check(known);
-            return endpoint.handler().handle(new Exchange(routing, known, endpoint.bodyLimit(), requestId, meter));
+            var made = new Exchange(routing, known, endpoint.bodyLimit(), requestId, meter);
+            exchange = made;
+            return endpoint.handler().handle(made);
         }
 
         private Reply failure(Throwable cause) {
@@ -197,7 +200,8 @@ class RequestChain {
             var nanos = System.nanoTime() - startNanos;
             var status = response.headWritten() ? response.getStatusCode() : 499;
             timer(status).record(nanos, TimeUnit.NANOSECONDS);
-            var known = identity;
+            var made = exchange;
+            var known = made == null ? identity : made.identity();
             if (known != null && known.project() != null) {
                 usage.record(record(known, known.project().id(), status, nanos));
             }
