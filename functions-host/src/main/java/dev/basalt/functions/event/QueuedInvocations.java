@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.request.RequestContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
@@ -28,13 +30,18 @@ public class QueuedInvocations {
     private final EventDispatcher dispatcher;
     /** Projects that the next start asks for what a crash left. */
     private final Cache<UUID, Boolean> known =
-            Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
+            Caffeine.newBuilder().maximumSize(MAX_KNOWN).recordStats().build();
 
     @Inject
-    QueuedInvocations(ControlDatabase control, ProjectDatabases databases, EventDispatcher dispatcher) {
+    QueuedInvocations(
+            ControlDatabase control,
+            ProjectDatabases databases,
+            EventDispatcher dispatcher,
+            MeterRegistry metrics) {
         this.control = control;
         this.databases = databases;
         this.dispatcher = dispatcher;
+        CaffeineCacheMetrics.monitor(metrics, known, "basalt.functions.queueing");
     }
 
     /**
