@@ -41,6 +41,53 @@ declare namespace Basalt {
     readonly caller: Caller;
     /** Lets work go on after the answer, within the function's time. */
     waitUntil(work: Promise<unknown>): void;
+    /** Tables, in the caller's name. */
+    readonly data: Data;
+    readonly auth: Auth;
+    readonly storage: { from(bucket: string): Bucket };
+    readonly functions: { invoke<Answer = unknown>(name: string, payload?: unknown, options?: { headers?: HeadersInit; signal?: AbortSignal }): Promise<Answer> };
+    /** Any path of Basalt's own APIs, in the caller's name. */
+    fetch(path: string, init?: RequestInit): Promise<Response>;
+    /** The same with the rights of the secret key; every call is refused unless the manifest grants them. */
+    readonly service: Pick<Context, 'data' | 'auth' | 'storage' | 'functions' | 'fetch'>;
+  }
+
+  /** What is thrown where an API refuses. */
+  interface BasaltError extends Error {
+    readonly status: number;
+    readonly code?: string;
+    readonly body: unknown;
+  }
+
+  /** Filters are PostgREST's: `{ id: 'eq.1', order: 'name' }`. */
+  type Filter = Record<string, string>;
+
+  interface Data {
+    select<Row = Record<string, unknown>>(table: string, filter?: Filter): Promise<Row[]>;
+    insert<Row = Record<string, unknown>>(table: string, rows: object | object[]): Promise<Row[]>;
+    upsert<Row = Record<string, unknown>>(table: string, rows: object | object[], options?: Filter): Promise<Row[]>;
+    update<Row = Record<string, unknown>>(table: string, filter: Filter, values: object): Promise<Row[]>;
+    delete<Row = Record<string, unknown>>(table: string, filter: Filter): Promise<Row[]>;
+    rpc<Answer = unknown>(name: string, values?: object): Promise<Answer>;
+    /** Takes the service's rights. */
+    sql<Answer = unknown>(text: string, parameters?: unknown[]): Promise<Answer>;
+  }
+
+  /** All but `user` take the service's rights. */
+  interface Auth {
+    user(): Promise<Record<string, unknown>>;
+    getUser(id: string): Promise<Record<string, unknown>>;
+    listUsers(page?: Record<string, string>): Promise<Record<string, unknown>>;
+    createUser(user: object): Promise<Record<string, unknown>>;
+    updateUser(id: string, values: object): Promise<Record<string, unknown>>;
+    deleteUser(id: string): Promise<unknown>;
+  }
+
+  interface Bucket {
+    upload(name: string, body: BodyInit, options?: { upsert?: boolean; contentType?: string }): Promise<Record<string, unknown>>;
+    download(name: string): Promise<Response>;
+    list(prefix?: string, options?: object): Promise<Record<string, unknown>[]>;
+    remove(names: string | string[]): Promise<unknown>;
   }
 
   interface Caller {

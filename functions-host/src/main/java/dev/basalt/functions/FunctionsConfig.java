@@ -3,6 +3,7 @@ package dev.basalt.functions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The function host. */
 @ConfigMapping(prefix = "basalt.functions")
@@ -15,7 +16,17 @@ public interface FunctionsConfig {
     @WithDefault("${basalt.data:.basalt}/runtime")
     Path home();
 
-    /** The largest body of a call by HTTP, in bytes. */
+    /**
+     * Where functions find Basalt's own APIs, {@code http://host:port}; by default this process. Needed where the services run
+     * apart: the address of the gateway in front of them.
+     */
+    Optional<String> platformUrl();
+
+    /** How many functions and events may have led to a call of a function by HTTP; one more is refused. */
+    @WithDefault("8")
+    int maxDepth();
+
+    /** The largest body of a call by HTTP that is collected for a function, in bytes; where it flows there is no such limit. */
     @WithDefault("6291456")
     long maxBodyBytes();
 }

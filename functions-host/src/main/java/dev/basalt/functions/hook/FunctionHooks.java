@@ -91,11 +91,11 @@ public class FunctionHooks implements HookInvoker {
                 .put("old_record", call.oldRecord());
         var origin = Origin.of(operation + " " + call.schema() + "." + call.table());
         var accepted = invoker.accept(context, function, InvocationKind.BEFORE, origin);
-        return accepted.run(new Invocation.Event(trigger.timeout(), accepted.handlerContext(), event))
+        return accepted.run(new Invocation.Event(trigger.timeout(), accepted.handlerContext(), event, invoker.links(accepted)))
                 .map(outcome -> switch (outcome.result()) {
                     case Outcome.Result.Value(String json) -> answer(trigger, record, json);
                     case Outcome.Result.Failed(Failure failure) -> failed(trigger, record, failure);
-                    case Outcome.Result.HttpAnswer unexpected -> invalid(trigger, record);
+                    case Outcome.Result.HttpAnswer _, Outcome.Result.HttpStream _ -> invalid(trigger, record);
                 });
     }
 
@@ -140,7 +140,7 @@ public class FunctionHooks implements HookInvoker {
                 failure(trigger, record, 504, TIMEOUT, "The hook " + trigger.function() + " did not answer in time");
             case OVERLOADED ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " has too many calls waiting");
-            case UNAVAILABLE, CRASHED ->
+            case UNAVAILABLE, CRASHED, CANCELLED ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " can't run now");
             case BAD_ANSWER, TOO_LARGE -> invalid(trigger, record);
             case COMPILE, EXCEPTION, MEMORY, STALLED, NO_HANDLER, INTERNAL ->

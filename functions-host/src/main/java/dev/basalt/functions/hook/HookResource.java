@@ -115,7 +115,7 @@ class HookResource implements ApiResource {
 
     private static Reply reply(RequestContext context, HookVerdict verdict) {
         var answer = new JsonObject();
-        var use = context.meter().function();
+        var use = context.meter().takeFunction();
         if (!use.equals(FunctionUse.NONE)) {
             answer.put(
                     "usage",

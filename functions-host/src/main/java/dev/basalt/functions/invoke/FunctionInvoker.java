@@ -3,11 +3,18 @@ package dev.basalt.functions.invoke;
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.tail.LiveTail;
+import dev.basalt.kit.function.Signature;
 import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.usage.Service;
+import dev.basalt.kit.usage.UsageMeter;
+import dev.basalt.kit.usage.UsageRecord;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -25,6 +32,9 @@ public class FunctionInvoker {
     private final OpenInvocations open;
     private final InvocationSpans spans;
     private final LiveTail tail;
+    private final PlatformCredentials credentials;
+    private final UsageMeter usage;
+    private final Counter egress;
     private final MeterRegistry metrics;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
@@ -35,12 +45,17 @@ public class FunctionInvoker {
             OpenInvocations open,
             InvocationSpans spans,
             LiveTail tail,
+            PlatformCredentials credentials,
+            UsageMeter usage,
             MeterRegistry metrics) {
         this.runtimes = runtimes;
         this.logbook = logbook;
         this.open = open;
         this.spans = spans;
         this.tail = tail;
+        this.credentials = credentials;
+        this.usage = usage;
+        this.egress = metrics.counter("basalt.functions.egress");
         this.metrics = metrics;
     }
 
@@ -56,7 +71,8 @@ public class FunctionInvoker {
     Future<Outcome> run(AcceptedInvocation accepted, Invocation invocation) {
         open.add(accepted);
         return start(accepted, invocation)
-                .onSuccess(outcome -> ended(accepted, outcome))
+                // What goes on behind an answer is counted with it, once it has ended.
+                .onSuccess(answered -> answered.ended().onSuccess(outcome -> ended(accepted, outcome)))
                 .onFailure(
                         defect -> ended(accepted, Outcome.failed(Failure.Kind.INTERNAL, "the function host failed")));
     }
@@ -81,7 +97,12 @@ public class FunctionInvoker {
                 started(report.initMicros()),
                 report.cpuMicros(),
                 report.egressBytes());
-        accepted.context.meter().addFunction(use);
+        if (!accepted.context.meter().addFunction(use)) {
+            countLate(accepted, outcome, use);
+        }
+        if (report.egressBytes() > 0) {
+            egress.increment((double) report.egressBytes());
+        }
         timer(accepted.kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
         accepted.tellRest(report);
         logbook.add(InvocationRecord.ended(accepted, outcome, use, logbook.maxLogBytes()));
@@ -89,6 +110,39 @@ public class FunctionInvoker {
         if (span != null) {
             span.end(outcome);
         }
+    }
+
+    /** What went on behind an answer that has been sent and counted is a record of usage by itself. */
+    private void countLate(AcceptedInvocation accepted, Outcome outcome, FunctionUse use) {
+        var context = accepted.context;
+        usage.record(new UsageRecord(
+                accepted.acceptedMillis,
+                context.project().id(),
+                Service.FUNCTIONS,
+                "function.background",
+                outcome.result() instanceof Outcome.Result.Failed ? 500 : 200,
+                outcome.report().runMicros(),
+                0,
+                0,
+                0,
+                use,
+                context.requestId(),
+                context.caller().role().databaseName(),
+                ""));
+    }
+
+    /** What ties an invocation to the rest of Basalt. */
+    public Links links(AcceptedInvocation accepted) {
+        return new Links(credentials.access(accepted.context, accepted.function, accepted.kind), null, null);
+    }
+
+    /** Whether request bodies may flow into the function. */
+    boolean streams(DeployedFunction function) {
+        // By other conventions a body is part of the JSON that a handler gets.
+        return function.manifest().signature() == Signature.BASALT
+                && runtimes.named(function.manifest().runtime())
+                        .filter(FunctionRuntime::streams)
+                        .isPresent();
     }
 
     /** Time that counts, in started milliseconds; what never ran costs nothing. */

@@ -5,6 +5,7 @@ import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.registry.FunctionRegistry;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.ProblemDetails;
@@ -18,6 +19,7 @@ import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.streams.ReadStream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /functions/v1/{name}} and whatever is below it, by any verb. Errors of the platform carry {@code x-relay-error:
@@ -34,6 +37,7 @@ import java.util.Set;
 @ApplicationScoped
 class InvokeResource implements ApiResource {
     private static final String RELAY_ERROR = "x-relay-error";
+    private static final int SMALL_BODY = 64 << 10;
     private static final String INVOCATION = "x-basalt-invocation";
     private static final String TRACEPARENT = "traceparent";
     private static final List<HttpMethod> METHODS = List.of(
@@ -88,11 +92,26 @@ class InvokeResource implements ApiResource {
             if (!function.manifest().isPublic()) {
                 exchange.require(Access.KEY);
             }
-            return exchange.body().compose(body -> run(exchange, function, body));
+            if (exchange.context().triggerDepth() >= config.maxDepth()) {
+                throw relay(ApiException.of(FunctionError.FUNCTION_LOOP));
+            }
+            return flows(exchange, function)
+                    ? run(exchange, function, Buffer.buffer(), exchange.stream())
+                    : exchange.body().compose(body -> run(exchange, function, body, null));
         });
     }
 
-    private Future<Reply> run(Exchange exchange, DeployedFunction function, Buffer body) {
+    /** A small body is had in one piece for less than a stream costs. */
+    private boolean flows(Exchange exchange, DeployedFunction function) {
+        var length = exchange.announcedLength();
+        return exchange.hasBody()
+                && !carriesNoBody(exchange.request().method())
+                && (length < 0 || length > SMALL_BODY)
+                && invoker.streams(function);
+    }
+
+    private Future<Reply> run(
+            Exchange exchange, DeployedFunction function, Buffer body, @Nullable ReadStream<Buffer> flow) {
         var request = exchange.request();
         var accepted = invoker.accept(
                 exchange.context(), function, InvocationKind.HTTP, Origin.named("http", exchange.path("name")));
@@ -112,9 +131,18 @@ class InvokeResource implements ApiResource {
                 request.method().name(),
                 request.absoluteURI(),
                 headers,
-                carriesNoBody(request.method()) ? Buffer.buffer() : body);
+                carriesNoBody(request.method()) ? Buffer.buffer() : body,
+                new Links(invoker.links(accepted).platform(), flow, exchange.abandoned()));
         return accepted.run(invocation).map(outcome -> switch (outcome.result()) {
-            case Outcome.Result.HttpAnswer answer -> reply(answer).with(INVOCATION, id);
+            case Outcome.Result.HttpAnswer answer ->
+                reply(
+                                answer.status(),
+                                answer.headers(),
+                                answer.body().length() == 0
+                                        ? new Reply.Body.None()
+                                        : new Reply.Body.Bytes(answer.body()))
+                        .with(INVOCATION, id);
+            case Outcome.Result.HttpStream answer -> stream(request.method(), answer).with(INVOCATION, id);
             case Outcome.Result.Value value ->
                 throw relay(ApiException.of(FunctionError.FUNCTION_FAILED)).withHeader(INVOCATION, id);
             case Outcome.Result.Failed failed -> throw failure(failed.failure()).withHeader(INVOCATION, id);
@@ -125,23 +153,30 @@ class InvokeResource implements ApiResource {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
-    private static Reply reply(Outcome.Result.HttpAnswer answer) {
-        var body = answer.body().length() == 0 ? new Reply.Body.None() : new Reply.Body.Bytes(answer.body());
+    private static Reply stream(HttpMethod method, Outcome.Result.HttpStream answer) {
+        if (method.equals(HttpMethod.HEAD)) {
+            answer.abandon().run();
+            return reply(answer.status(), answer.headers(), new Reply.Body.None());
+        }
+        return reply(answer.status(), answer.headers(), new Reply.Body.Stream(answer.body(), -1, answer.abandon()));
+    }
+
+    private static Reply reply(int status, List<Map.Entry<String, String>> given, Reply.Body body) {
         var headers = new ArrayList<Map.Entry<CharSequence, CharSequence>>();
-        for (var header : answer.headers()) {
+        for (var header : given) {
             var name = header.getKey().toLowerCase(Locale.ROOT);
             // Cross-origin answers are the platform's, by the project's settings; twice they would cancel each other.
             if (!HOP.contains(name) && !name.equals(INVOCATION) && !name.startsWith("access-control-")) {
                 headers.add(Map.entry(name, header.getValue()));
             }
         }
-        return new Reply(answer.status(), headers, body);
+        return new Reply(status, headers, body);
     }
 
     private static ApiException failure(Failure failure) {
         var cause = new IllegalStateException(failure.kind() + ": " + failure.message());
         return switch (failure.kind()) {
-            case EXCEPTION, NO_HANDLER, BAD_ANSWER, TOO_LARGE, STALLED, MEMORY, COMPILE ->
+            case EXCEPTION, NO_HANDLER, BAD_ANSWER, TOO_LARGE, STALLED, MEMORY, COMPILE, CANCELLED ->
                 ApiException.of(FunctionError.FUNCTION_FAILED);
             case TIMEOUT -> relay(ApiException.of(FunctionError.FUNCTION_TIMEOUT));
             case CRASHED -> relay(ApiException.of(FunctionError.FUNCTION_CRASHED));

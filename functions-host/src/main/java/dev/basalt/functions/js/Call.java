@@ -11,21 +11,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One invocation on its way: first waiting, then on an instance. Touched by the thread that accepts it, then under its
  * function's lock or by its instance's event loop, one after the other.
  */
 final class Call {
-    /** For calls that nobody wants to hear of before their end. */
-    static final Progress UNHEARD = new Progress() {
-        @Override
-        public void started() {}
-
-        @Override
-        public void printed(List<LogLine> lines) {}
-    };
-
     final Invocation invocation;
     final Progress progress;
     final long acceptedNanos = System.nanoTime();
@@ -35,6 +27,11 @@ final class Call {
     long sentNanos;
     private final ContextInternal context;
     private final Promise<Outcome> promise;
+    private @Nullable Promise<Outcome> later;
+    private Outcome.@Nullable Result answered;
+
+    @Nullable
+    RunStreams streams;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
     Call(Invocation invocation, Progress progress, ContextInternal context) {
@@ -56,10 +53,35 @@ final class Call {
         return promise.future();
     }
 
+    /** How it came to its end. */
     void finish(Outcome.Result result, long runMicros, int peakKib) {
+        Outcome outcome = new Outcome(result, report(runMicros, peakKib));
+        Promise<Outcome> behind = later;
+        if (behind == null) {
+            promise.tryComplete(outcome);
+        } else {
+            behind.tryComplete(outcome);
+        }
+    }
+
+    /** What it answered, where it goes on behind that; {@link #finish} follows. */
+    void answer(Outcome.Result result, long runMicros, int peakKib) {
+        Promise<Outcome> behind = context.promise();
+        later = behind;
+        answered = result;
+        promise.tryComplete(new Outcome(result, report(runMicros, peakKib), behind.future()));
+    }
+
+    /** What has been answered already, if anything. */
+    Outcome.@Nullable Result answered() {
+        return answered;
+    }
+
+    private Outcome.Report report(long runMicros, int peakKib) {
         long queueMicros = sentNanos == 0 ? 0 : (sentNanos - acceptedNanos) / 1_000;
-        promise.tryComplete(
-                new Outcome(result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, peakKib, logs)));
+        RunStreams used = streams;
+        return new Outcome.Report(
+                cold, queueMicros, initMicros, runMicros, peakKib, used == null ? 0 : used.bytes(), logs);
     }
 
     void fail(Failure failure) {

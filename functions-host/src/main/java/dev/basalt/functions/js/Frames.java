@@ -57,27 +57,51 @@ final class Frames {
                 meta.put("method", http.method()).put("url", http.url()).put("headers", headers);
                 yield new FrameWriter(Op.INVOKE, number, 512 + http.body().length())
                         .int32(millis)
-                        .int8(0)
+                        .int8(http.links().body() == null ? 0 : 2)
                         .string(meta.encode())
                         .raw(http.body().getBytes());
             }
         };
     }
 
-    /** Reads a {@link Op#RESULT} or {@link Op#FAILED} behind its flags and finishes the call with it. */
-    static void finish(Call call, FrameReader frame) {
+    /**
+     * Reads a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} behind its flags and tells the call.
+     *
+     * @param flags the frame's
+     */
+    static void tell(Call call, int flags, FrameReader frame) {
         int runMicros = frame.int32();
         int peakKib = frame.int32();
         Outcome.Result result;
         try {
-            result = frame.op() == Op.FAILED ? new Outcome.Result.Failed(failure(frame)) : answer(call, frame);
+            result = switch (frame.op()) {
+                case Op.FAILED -> new Outcome.Result.Failed(failure(frame));
+                case Op.DONE -> end(call, frame);
+                default -> answer(call, flags, frame);
+            };
         } catch (DecodeException | ClassCastException | IllegalArgumentException | NullPointerException e) {
             result = new Outcome.Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer is not a valid one"));
         }
-        call.finish(result, runMicros, peakKib);
+        if ((flags & Op.FLAG_DONE) != 0) {
+            call.finish(result, runMicros, peakKib);
+        } else {
+            call.answer(result, runMicros, peakKib);
+        }
     }
 
-    private static Outcome.Result answer(Call call, FrameReader frame) {
+    /** What the end of the work behind an answer makes of that: nothing, unless it failed. */
+    private static Outcome.Result end(Call call, FrameReader frame) {
+        Outcome.Result answered = call.answered();
+        if (answered == null) {
+            throw new IllegalStateException("an end without an answer");
+        }
+        String failure = frame.string();
+        return failure.isEmpty() || answered instanceof Outcome.Result.Failed
+                ? answered
+                : new Outcome.Result.Failed(failure(new JsonObject(failure)));
+    }
+
+    private static Outcome.Result answer(Call call, int flags, FrameReader frame) {
         boolean binary = frame.int8() == 1;
         String text = frame.string();
         if (call.invocation instanceof Invocation.Event) {
@@ -101,11 +125,18 @@ final class Frames {
             }
             headers.add(Map.entry(name, value));
         }
-        return new Outcome.Result.HttpAnswer(status, headers, body);
+        RunStreams streams = call.streams;
+        if ((flags & Op.FLAG_STREAM) == 0 || streams == null) {
+            return new Outcome.Result.HttpAnswer(status, headers, body);
+        }
+        return new Outcome.Result.HttpStream(status, headers, streams.response(call.context()), streams::abandon);
     }
 
     static Failure failure(FrameReader frame) {
-        JsonObject json = new JsonObject(frame.string());
+        return failure(new JsonObject(frame.string()));
+    }
+
+    private static Failure failure(JsonObject json) {
         Failure.Kind kind = switch (json.getString("kind", "")) {
             case "compile" -> Failure.Kind.COMPILE;
             case "exception" -> Failure.Kind.EXCEPTION;
@@ -115,6 +146,7 @@ final class Frames {
             case "no_handler" -> Failure.Kind.NO_HANDLER;
             case "bad_answer" -> Failure.Kind.BAD_ANSWER;
             case "too_large" -> Failure.Kind.TOO_LARGE;
+            case "cancelled" -> Failure.Kind.CANCELLED;
             case "gone" -> Failure.Kind.CRASHED;
             default -> Failure.Kind.INTERNAL;
         };

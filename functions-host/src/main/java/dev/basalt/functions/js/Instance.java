@@ -1,5 +1,6 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -15,12 +16,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One isolate of a function in a worker, whose answers are read on one event loop. Its pool gives it one call at a time;
- * each ends with exactly one word to the pool: free again, or lost.
+ * One isolate of a function in a worker, whose answers are read on one event loop. Its pool gives it as many calls at a time as
+ * the function takes; each ends with exactly one word to the pool: released, or lost with the instance.
  */
 final class Instance {
     private final InstancePool pool;
     private final JsConfig config;
+    private final Egress egress;
     private final FunctionVersion function;
     private final ContextInternal context;
     /** The call that waits for it to start; none where it is made for calls to come. */
@@ -31,15 +33,21 @@ final class Instance {
     private volatile @Nullable Worker worker;
     private volatile @Nullable WorkerStream stream;
     volatile long idleSince;
+    /** Calls under way; guarded by the pool's lock. */
+    int active;
+    /** Whether it takes no more calls; guarded by the pool's lock. */
+    boolean retired;
 
     Instance(
             InstancePool pool,
             JsConfig config,
+            Egress egress,
             FunctionVersion function,
             ContextInternal context,
             @Nullable Call first) {
         this.pool = pool;
         this.config = config;
+        this.egress = egress;
         this.function = function;
         this.context = context;
         this.first = first;
@@ -79,6 +87,8 @@ final class Instance {
                 .int32(Math.min(function.manifest().memoryMb(), config.maxHeapMb()))
                 .int32(config.maxResponseBytes())
                 .int32(config.maxLogBytes())
+                .int32(egress.config().maxCalls())
+                .int32(egress.config().maxOpenCalls())
                 .string(function.environment().encode())
                 .string(artifact.entrypoint());
         long killAt = start + config.initTimeout().plus(config.killGrace()).toNanos();
@@ -91,7 +101,7 @@ final class Instance {
                 }
                 if (frame.op() == Op.LOADED) {
                     initMicros = (System.nanoTime() - start) / 1_000;
-                    pool.release(Instance.this);
+                    pool.started(Instance.this);
                     return true;
                 }
                 frame.int8();
@@ -128,46 +138,77 @@ final class Instance {
             initMicros = 0;
         }
         long deadline = now + call.invocation.timeout().toNanos();
-        long killAt = deadline + config.killGrace().toNanos();
         int number = open.nextRequest();
-        open.request(number, Frames.invoke(number, call.invocation), new WorkerStream.Reply() {
-            @Override
-            public boolean frame(FrameReader frame) {
-                if (frame.op() == Op.LOGS) {
+        RunStreams streams = new RunStreams(context, number, egress, function::mayCall, call.invocation, open::send);
+        call.streams = streams;
+        open.request(number, Frames.invoke(number, call.invocation), new RunReply(call, streams, open, deadline));
+        streams.start(call.context());
+    }
+
+    /** Reads what the worker says of one call. */
+    private final class RunReply implements WorkerStream.Reply {
+        private final Call call;
+        private final RunStreams streams;
+        private final WorkerStream open;
+        private final long deadline;
+
+        RunReply(Call call, RunStreams streams, WorkerStream open, long deadline) {
+            this.call = call;
+            this.streams = streams;
+            this.open = open;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public boolean frame(FrameReader frame) {
+            return switch (frame.op()) {
+                case Op.LOGS -> {
                     List<LogLine> lines = Frames.logs(frame, call.logs.size());
                     call.logs.addAll(lines);
                     call.progress.printed(lines);
-                    return false;
+                    yield false;
                 }
-                int flags = frame.int8();
-                boolean over = (flags & Op.FLAG_DONE) != 0;
-                // Freed before the caller hears: its next call then finds this instance, not the need for another.
-                if ((flags & Op.FLAG_GONE) != 0) {
-                    open.close();
-                    pool.lost(Instance.this);
-                } else if (over) {
-                    pool.release(Instance.this);
+                case Op.RESULT, Op.FAILED, Op.DONE -> told(frame);
+                default -> {
+                    streams.frame(frame);
+                    yield false;
                 }
-                if (frame.op() != Op.DONE) {
-                    Frames.finish(call, frame);
-                }
-                return over;
-            }
+            };
+        }
 
-            @Override
-            public void gone(Worker.End end) {
-                boolean late = end.overdue() && System.nanoTime() - deadline > 0;
-                call.fail(Failure.of(
-                        late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
-                        late ? "the function did not finish within its time limit" : end.why()));
+        private boolean told(FrameReader frame) {
+            int flags = frame.int8();
+            boolean over = (flags & Op.FLAG_DONE) != 0;
+            boolean late = System.nanoTime() - deadline > 0;
+            // Freed before the caller hears: its next call then finds this instance, not the need for another.
+            if ((flags & Op.FLAG_GONE) != 0) {
+                open.close();
                 pool.lost(Instance.this);
+            } else if (over) {
+                // One that ran out of time beside others may still hold what they share.
+                pool.release(Instance.this, late);
             }
+            if (over) {
+                streams.end("the function ended before its answer did");
+            }
+            Frames.tell(call, flags, frame);
+            return over;
+        }
 
-            @Override
-            public long killAtNanos() {
-                return killAt;
-            }
-        });
+        @Override
+        public void gone(Worker.End end) {
+            boolean late = end.overdue() && System.nanoTime() - deadline > 0;
+            streams.end(end.why());
+            call.fail(Failure.of(
+                    late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
+                    late ? "the function did not finish within its time limit" : end.why()));
+            pool.lost(Instance.this);
+        }
+
+        @Override
+        public long killAtNanos() {
+            return deadline + config.killGrace().toNanos();
+        }
     }
 
     /** Ends the isolate; call it when idle. */

@@ -1,8 +1,10 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.kit.function.FunctionManifest;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -21,19 +23,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstancePool {
     private final JsConfig config;
+    private final Egress egress;
     private final FunctionVersion function;
     private final ProjectLane lane;
     /** All there are, those being made included. */
     private final List<Instance> instances = new ArrayList<>();
 
-    private final Deque<Instance> idle = new ArrayDeque<>();
+    /** Those that can take a call more, in the order in which they are given one. */
+    private final Deque<Instance> free = new ArrayDeque<>();
+
     private final Deque<Call> queue = new ArrayDeque<>();
     private boolean retired;
 
-    InstancePool(JsConfig config, FunctionVersion function, ProjectLane lane) {
+    InstancePool(JsConfig config, Egress egress, FunctionVersion function, ProjectLane lane) {
         this.config = config;
+        this.egress = egress;
         this.function = function;
         this.lane = lane;
+    }
+
+    private FunctionManifest.Scaling scaling() {
+        return function.manifest().scaling();
+    }
+
+    private long idleNanos() {
+        return scaling().idle().orElse(config.instanceIdle()).toNanos();
     }
 
     FunctionVersion function() {
@@ -42,24 +56,24 @@ final class InstancePool {
 
     /** Takes a call: runs it at once, or queues it, or refuses it. */
     void submit(Call call) {
-        Instance free;
+        Instance taken;
         Instance fresh = null;
         boolean refused = false;
         synchronized (this) {
-            free = takeIdle(call.loop());
-            if (free == null) {
-                if (queue.size() >= config.maxQueue()) {
+            taken = take(call.loop());
+            if (taken == null) {
+                if (queue.size() >= scaling().queue().orElse(config.maxQueue())) {
                     refused = true;
                 } else {
                     queue.add(call);
                     fresh = another(call, call);
                 }
-            } else if (!free.loop().equals(call.loop()) && !serves(call.loop())) {
+            } else if (!taken.loop().equals(call.loop()) && !serves(call.loop())) {
                 fresh = another(call, null);
             }
         }
-        if (free != null) {
-            run(free, call);
+        if (taken != null) {
+            run(taken, call);
         } else if (refused) {
             call.fail(Failure.of(Failure.Kind.OVERLOADED, "the function's queue is full"));
         }
@@ -68,16 +82,23 @@ final class InstancePool {
         }
     }
 
-    private @Nullable Instance takeIdle(EventLoop loop) {
-        idle.removeIf(instance -> instance.dead() && instances.remove(instance));
-        for (Iterator<Instance> each = idle.iterator(); each.hasNext(); ) {
-            Instance instance = each.next();
+    /** An instance that can take a call, with that counted as its; best one of the loop. */
+    private @Nullable Instance take(EventLoop loop) {
+        free.removeIf(instance -> instance.dead() && instances.remove(instance));
+        Instance found = null;
+        for (Instance instance : free) {
             if (instance.loop().equals(loop)) {
-                each.remove();
-                return instance;
+                found = instance;
+                break;
             }
         }
-        return idle.pollFirst();
+        if (found == null) {
+            found = free.peekFirst();
+        }
+        if (found != null && ++found.active >= function.concurrency()) {
+            free.remove(found);
+        }
+        return found;
     }
 
     private boolean serves(EventLoop loop) {
@@ -86,10 +107,10 @@ final class InstancePool {
 
     /** An instance on the caller's event loop, to be started, or null when there are as many as there may be. */
     private @Nullable Instance another(Call caller, @Nullable Call first) {
-        if (instances.size() >= config.maxInstances()) {
+        if (instances.size() >= scaling().maxInstances().orElse(config.maxInstances())) {
             return null;
         }
-        Instance instance = new Instance(this, config, function, caller.context(), first);
+        Instance instance = new Instance(this, config, egress, function, caller.context(), first);
         instances.add(instance);
         return instance;
     }
@@ -104,8 +125,8 @@ final class InstancePool {
         List<Instance> going;
         synchronized (this) {
             retired = true;
-            going = new ArrayList<>(idle);
-            idle.clear();
+            going = free.stream().filter(instance -> instance.active == 0).toList();
+            free.clear();
             instances.removeAll(going);
         }
         going.forEach(Instance::unload);
@@ -121,10 +142,13 @@ final class InstancePool {
                             > config.queueTimeout().toNanos()) {
                 late.add(queue.pollFirst());
             }
-            Iterator<Instance> old = idle.descendingIterator();
+            Iterator<Instance> old = free.descendingIterator();
             while (old.hasNext()) {
                 Instance instance = old.next();
-                if (now - instance.idleSince <= config.instanceIdle().toNanos()) {
+                if (instance.active > 0) {
+                    continue;
+                }
+                if (now - instance.idleSince <= idleNanos()) {
                     break;
                 }
                 old.remove();
@@ -192,35 +216,56 @@ final class InstancePool {
         }
     }
 
-    /** An instance is free for the next call. */
-    void release(Instance instance) {
-        Call next;
+    /** A new instance can take its first calls. */
+    void started(Instance instance) {
+        synchronized (this) {
+            instance.active++;
+        }
+        release(instance, false);
+    }
+
+    /**
+     * A call on an instance is over.
+     *
+     * @param last whether the instance is to take no more
+     */
+    void release(Instance instance, boolean last) {
+        List<Call> next = new ArrayList<>(1);
         boolean unload = false;
         synchronized (this) {
-            next = queue.pollFirst();
-            if (next == null) {
-                if (retired) {
+            instance.active--;
+            instance.retired |= last || (retired && queue.isEmpty());
+            if (instance.retired) {
+                free.remove(instance);
+                if (instance.active == 0) {
                     instances.remove(instance);
                     unload = true;
-                } else {
+                }
+            } else {
+                while (instance.active < function.concurrency() && !queue.isEmpty()) {
+                    instance.active++;
+                    next.add(queue.pollFirst());
+                }
+                if (instance.active == 0) {
                     instance.idleSince = System.nanoTime();
-                    idle.addFirst(instance);
+                    free.remove(instance);
+                    free.addFirst(instance);
+                } else if (instance.active < function.concurrency() && !free.contains(instance)) {
+                    free.addFirst(instance);
                 }
             }
         }
-        if (next != null) {
-            run(instance, next);
-        } else if (unload) {
+        next.forEach(call -> run(instance, call));
+        if (unload) {
             instance.unload();
+            replace();
         }
     }
 
-    /** An instance is no more. */
-    void lost(Instance instance) {
+    /** Makes an instance for a call that waits and has none to come. */
+    private void replace() {
         Instance next = null;
         synchronized (this) {
-            idle.remove(instance);
-            instances.remove(instance);
             Call waiting = queue.peekFirst();
             if (waiting != null) {
                 next = another(waiting, waiting);
@@ -231,9 +276,18 @@ final class InstancePool {
         }
     }
 
+    /** An instance is no more. */
+    void lost(Instance instance) {
+        synchronized (this) {
+            free.remove(instance);
+            instances.remove(instance);
+        }
+        replace();
+    }
+
     /** Takes the idle instances of dead workers out. */
     synchronized void workerGone() {
-        idle.removeIf(instance -> instance.dead() && instances.remove(instance));
+        free.removeIf(instance -> instance.dead() && instances.remove(instance));
     }
 
     /** A failure of the lane below, with the kind that calls see. */

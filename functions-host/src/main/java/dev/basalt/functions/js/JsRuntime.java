@@ -1,5 +1,7 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.Egress;
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionRuntime;
@@ -12,7 +14,6 @@ import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
 import dev.basalt.kit.function.FunctionManifest;
-import dev.basalt.kit.function.Signature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +38,8 @@ public final class JsRuntime implements FunctionRuntime {
 
     private final JsConfig config;
     private final boolean untrusted;
+    private final Egress egress;
+    private final SourcePlaces places = new SourcePlaces();
     private final Vertx vertx;
     /** Looks after deadlines and what idles: a thread of its own, because event loops may be busy just then. */
     private final Thread clock;
@@ -48,13 +51,15 @@ public final class JsRuntime implements FunctionRuntime {
 
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
+     * @param egress what functions may do on the internet
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where the worker's files are laid out
      */
-    public JsRuntime(Vertx vertx, JsConfig config, boolean untrusted, Path home) {
+    public JsRuntime(Vertx vertx, JsConfig config, EgressConfig egress, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
         this.untrusted = untrusted;
+        this.egress = new Egress(vertx, egress);
         this.workers = new WorkerPool(config, home, vertx, this::makeRoom);
         this.clock = Thread.ofPlatform().name("functions-clock").daemon().start(this::turn);
     }
@@ -65,13 +70,18 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
+    public boolean streams() {
+        return true;
+    }
+
+    @Override
     public Isolation isolation() {
         return workers.isolation();
     }
 
     @Override
     public Future<Outcome> invoke(FunctionVersion function, Invocation invocation) {
-        return invoke(function, invocation, Call.UNHEARD);
+        return invoke(function, invocation, Progress.UNHEARD);
     }
 
     @Override
@@ -82,16 +92,11 @@ public final class JsRuntime implements FunctionRuntime {
         }
         Call call = new Call(invocation, progress, context());
         lane(function.project()).submit(function, call);
-        return call.outcome();
+        return call.outcome().compose(outcome -> places.mapped(function, outcome));
     }
 
     @Override
     public Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact) {
-        if (manifest.signature() != Signature.BASALT) {
-            return Future.succeededFuture(Optional.of(Failure.of(
-                    Failure.Kind.COMPILE,
-                    "signature " + manifest.signature().label() + " is not available with runtime js")));
-        }
         Optional<Failure> refusal = refusal();
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal);
@@ -189,7 +194,7 @@ public final class JsRuntime implements FunctionRuntime {
 
     private ProjectLane lane(String project) {
         ProjectLane lane = lanes.get(project);
-        return lane != null ? lane : lanes.computeIfAbsent(project, ref -> new ProjectLane(config, workers));
+        return lane != null ? lane : lanes.computeIfAbsent(project, ref -> new ProjectLane(config, egress, workers));
     }
 
     /** The caller's context; a thread without one gets one. */
@@ -239,6 +244,7 @@ public final class JsRuntime implements FunctionRuntime {
         }
         closed = true;
         LockSupport.unpark(clock);
+        egress.close();
         workers.clear();
     }
 }

@@ -1,5 +1,6 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.FunctionVersion;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -13,6 +14,7 @@ final class ProjectLane {
     private record Version(String name, String version) {}
 
     private final JsConfig config;
+    private final Egress egress;
     private final WorkerPool workers;
     /** Several versions of one function run side by side while a canary does. */
     private final Map<Version, InstancePool> functions = new ConcurrentHashMap<>();
@@ -20,8 +22,9 @@ final class ProjectLane {
     private volatile long lastUsedNanos = System.nanoTime();
     private @Nullable Future<Worker> worker;
 
-    ProjectLane(JsConfig config, WorkerPool workers) {
+    ProjectLane(JsConfig config, Egress egress, WorkerPool workers) {
         this.config = config;
+        this.egress = egress;
         this.workers = workers;
     }
 
@@ -29,7 +32,7 @@ final class ProjectLane {
         Version key = new Version(function.name(), function.version());
         InstancePool pool = functions.get(key);
         if (pool == null) {
-            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, function, this));
+            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, function, this));
         }
         pool.submit(call);
     }

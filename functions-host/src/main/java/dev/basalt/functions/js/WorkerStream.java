@@ -9,12 +9,15 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 
 /**
- * A socket of one thread in a worker, over which one request at a time goes. All of it is read on one event loop: a caller on
- * that loop is answered without waking another thread. {@link #request} and {@link #close} are thread-safe; the request's
+ * A socket of one thread in a worker, over which requests go. All of it is read on one event loop: a caller on
+ * that loop is answered without waking another thread. {@link #request}, {@link #send} and {@link #close} are thread-safe; the request's
  * {@link Reply} is called on the event loop.
  */
 final class WorkerStream {
@@ -30,14 +33,14 @@ final class WorkerStream {
         long killAtNanos();
     }
 
-    private record Request(int number, Reply reply) {}
+    private static final Logger LOG = Logger.getLogger(WorkerStream.class);
 
     private final Worker worker;
     private final NetServer server;
     private final NetSocket socket;
     private final FrameParser parser = new FrameParser();
-    private final AtomicReference<@Nullable Request> current = new AtomicReference<>();
-    private int sequence;
+    private final Map<Integer, Reply> requests = new ConcurrentHashMap<>();
+    private final AtomicInteger sequence = new AtomicInteger();
     private volatile boolean closed;
 
     private WorkerStream(Worker worker, NetServer server, NetSocket socket) {
@@ -74,54 +77,74 @@ final class WorkerStream {
 
     /** The number of the next request. */
     int nextRequest() {
-        return ++sequence;
+        return sequence.incrementAndGet();
     }
 
-    /** Sends a request whose frame was made with that number; there must be no other under way. */
+    /** Sends a request whose frame was made with that number. */
     void request(int number, FrameWriter frame, Reply reply) {
-        current.set(new Request(number, reply));
+        requests.put(number, reply);
         if (closed) {
             ended();
             return;
         }
-        socket.write(Frames.bytes(frame));
+        send(frame);
+    }
+
+    /** Sends a frame that belongs to a request; nothing comes of it when that is over. */
+    void send(FrameWriter frame) {
+        if (!closed) {
+            socket.write(Frames.bytes(frame));
+        }
     }
 
     /** Whether a request is under way. */
     boolean busy() {
-        return current.get() != null;
+        return !requests.isEmpty();
     }
 
-    /** Whether the request under way is past the moment when its worker is killed. */
+    /** Whether a request under way is past the moment when its worker is killed. */
     boolean overdue(long nowNanos) {
-        Request request = current.get();
-        return request != null && nowNanos - request.reply.killAtNanos() > 0;
+        for (Reply reply : requests.values()) {
+            if (nowNanos - reply.killAtNanos() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ends the thread at the other end; a request under way is forgotten. */
     void close() {
         closed = true;
-        current.set(null);
+        requests.clear();
         worker.forget(this);
         server.close();
     }
 
     private void read(Buffer bytes) {
-        if (!parser.read(bytes, this::frame)) {
-            worker.kill();
+        try {
+            if (parser.read(bytes, this::frame)) {
+                return;
+            }
+        } catch (RuntimeException forged) {
+            // No worker of ours says such a thing: what runs in it has left its bounds.
+            LOG.warn("a functions worker sent what it can't send, and is killed", forged);
         }
+        closed = true;
+        socket.pause();
+        worker.kill();
+        ended();
     }
 
     private void frame(FrameReader frame) {
-        Request request = current.get();
-        if (request != null && request.number == frame.request() && request.reply.frame(frame)) {
-            current.compareAndSet(request, null);
+        Reply reply = requests.get(frame.request());
+        if (reply != null && reply.frame(frame)) {
+            requests.remove(frame.request(), reply);
         }
     }
 
     /** The worker closed its end, which it never does alone: it is gone or about to be. */
     private void ended() {
-        if (closed && current.get() == null) {
+        if (closed && requests.isEmpty()) {
             return;
         }
         closed = true;
@@ -129,9 +152,11 @@ final class WorkerStream {
         worker.kill();
         worker.gone().onSuccess(end -> {
             server.close();
-            Request request = current.getAndSet(null);
-            if (request != null) {
-                request.reply.gone(end);
+            for (Integer number : List.copyOf(requests.keySet())) {
+                Reply reply = requests.remove(number);
+                if (reply != null) {
+                    reply.gone(end);
+                }
             }
         });
     }

@@ -31,7 +31,7 @@ final class LambdaAnswer {
         var reply = switch (outcome.result()) {
             case Outcome.Result.Value(String json) -> Reply.json(200, Buffer.buffer(json));
             case Outcome.Result.Failed(Failure failure) -> failed(failure);
-            case Outcome.Result.HttpAnswer _ -> throw ApiException.of(LambdaError.SERVICE);
+            case Outcome.Result.HttpAnswer _, Outcome.Result.HttpStream _ -> throw ApiException.of(LambdaError.SERVICE);
         };
         var named = reply.with("X-Amz-Executed-Version", Integer.toString(version))
                 .with("x-amzn-RequestId", accepted.id().toString());
@@ -55,7 +55,7 @@ final class LambdaAnswer {
             case BAD_ANSWER -> error("Runtime.MarshalError", failure);
             case TOO_LARGE -> error("Function.ResponseSizeTooLarge", failure);
             case OVERLOADED -> throw ApiException.of(LambdaError.TOO_MANY_REQUESTS).withHeader("Retry-After", "1");
-            case UNAVAILABLE, INTERNAL ->
+            case UNAVAILABLE, INTERNAL, CANCELLED ->
                 throw ApiException.caused(LambdaError.SERVICE, new IllegalStateException(failure.message()));
         };
         return Reply.json(200, body.toBuffer()).with("X-Amz-Function-Error", "Unhandled");

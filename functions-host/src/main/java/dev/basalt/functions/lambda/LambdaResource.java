@@ -102,7 +102,11 @@ class LambdaResource implements ApiResource {
         var accepted = invoker.accept(
                 exchange.context(), function, InvocationKind.INVOKE, Origin.named("invoke", target.name()));
         return accepted.run(
-                        new Invocation.Event(function.manifest().timeout(), accepted.handlerContext(), payload))
+                        new Invocation.Event(
+                                function.manifest().timeout(),
+                                accepted.handlerContext(),
+                                payload,
+                                invoker.links(accepted)))
                 .map(outcome -> LambdaAnswer.of(
                         accepted, function.version(), function.manifest().memoryMb(), outcome, withLog));
     }

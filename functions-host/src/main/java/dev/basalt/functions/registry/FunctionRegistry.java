@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.PlatformAccess;
+import dev.basalt.kit.caller.Role;
+import dev.basalt.kit.caller.TokenIssuer;
 import dev.basalt.kit.function.ArtifactFiles;
 import dev.basalt.kit.function.ArtifactStore;
 import dev.basalt.kit.function.FunctionManifest;
@@ -16,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -33,6 +37,7 @@ public class FunctionRegistry {
 
     private final FunctionStore store;
     private final ArtifactStore artifacts;
+    private final TokenIssuer issuer;
     private final AsyncCache<Key, Target> functions = Caffeine.newBuilder()
             .maximumSize(MAX_FUNCTIONS)
             .expireAfterWrite(MAX_AGE)
@@ -48,7 +53,8 @@ public class FunctionRegistry {
             .buildAsync();
 
     @Inject
-    FunctionRegistry(FunctionStore store, ArtifactStore artifacts, ProjectDirectory directory, MeterRegistry metrics) {
+    FunctionRegistry(FunctionStore store, ArtifactStore artifacts, ProjectDirectory directory, TokenIssuer issuer, MeterRegistry metrics) {
+        this.issuer = issuer;
         this.store = store;
         this.artifacts = artifacts;
         directory.onChange(ref -> functions
@@ -111,6 +117,14 @@ public class FunctionRegistry {
         var manifest = stored.manifest();
         var environment = manifest.environment().copy();
         stored.secrets().forEach(environment::put);
+        if (manifest.runtime().equals("js")) {
+            addresses(project)
+                    .forEach((variable, value) -> {
+                        if (!environment.containsKey(variable)) {
+                            environment.put(variable, value);
+                        }
+                    });
+        }
         return new DeployedFunction(
                 name,
                 stored.version(),
@@ -123,6 +137,17 @@ public class FunctionRegistry {
                         environment,
                         () -> artifact(stored)),
                 Redactor.of(stored.secrets().values()));
+    }
+
+    /** How a function finds its own project: under our names, and under those that edge functions of Supabase's look for. */
+    private Map<String, String> addresses(Project project) {
+        // What this key may do anybody may.
+        var key = issuer.apiKey(project, Role.ANON);
+        return Map.of(
+                "BASALT_URL", PlatformAccess.ORIGIN,
+                "BASALT_ANON_KEY", key,
+                "SUPABASE_URL", PlatformAccess.ORIGIN,
+                "SUPABASE_ANON_KEY", key);
     }
 
     private Future<Artifact> artifact(FunctionStore.Stored stored) {

@@ -64,6 +64,7 @@ public final class Redactor {
         if (hidden.isEmpty()) {
             return outcome;
         }
+        var later = outcome.later();
         var report = outcome.report();
         var logs = report.logs().stream()
                 .map(line -> new LogLine(line.millis(), line.level(), clean(line.text())))
@@ -78,6 +79,6 @@ public final class Redactor {
                         failure.line(),
                         failure.column()))
                 : outcome.result();
-        return new Outcome(result, report.withLogs(logs));
+        return new Outcome(result, report.withLogs(logs), later == null ? null : later.map(this::clean));
     }
 }

@@ -38,6 +38,8 @@ public record Failure(
         TOO_LARGE,
         /** The process died under the invocation, by this function's doing or a neighbour's of the same project. */
         CRASHED,
+        /** The caller left before there was an answer. */
+        CANCELLED,
         /** Every instance is busy and the queue is full, or waiting took too long: try again. */
         OVERLOADED,
         /** Functions can't run on this host as it is configured. */

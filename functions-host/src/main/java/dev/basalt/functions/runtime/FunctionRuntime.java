@@ -19,6 +19,11 @@ public interface FunctionRuntime extends AutoCloseable {
     /** How well it keeps functions apart from the host and from each other on this machine. */
     Isolation isolation();
 
+    /** Whether it takes request bodies as they flow; otherwise they are collected for it. */
+    default boolean streams() {
+        return false;
+    }
+
     /**
      * Runs one invocation. Everything that can go wrong with the function or its process is an {@link Outcome}; a failed
      * future is a defect of the host.

@@ -20,6 +20,21 @@ public record FunctionVersion(
         FunctionManifest manifest,
         JsonObject environment,
         Supplier<Future<Artifact>> artifact) {
+    /** How many invocations one instance runs at a time. */
+    public int concurrency() {
+        return manifest.scaling().concurrency().orElse(1);
+    }
+
+    /** Whether it may have the rights of the project's server. */
+    public boolean grantedService() {
+        return manifest.grants().service();
+    }
+
+    /** Whether its egress list names this. */
+    public boolean mayCall(String host, int port) {
+        return manifest.egress().stream().anyMatch(rule -> rule.allows(host, port));
+    }
+
     /** Without the environment, which holds secrets. */
     @Override
     public String toString() {

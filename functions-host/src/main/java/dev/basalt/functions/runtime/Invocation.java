@@ -14,6 +14,9 @@ public sealed interface Invocation {
     /** What the handler finds in {@code ctx}: request id, project, caller. */
     JsonObject context();
 
+    /** What it is tied to while it runs. */
+    Links links();
+
     /**
      * A request for the {@code fetch} handler.
      *
@@ -25,9 +28,26 @@ public sealed interface Invocation {
             String method,
             String url,
             List<Map.Entry<String, String>> headers,
-            Buffer body)
-            implements Invocation {}
+            Buffer body,
+            Links links)
+            implements Invocation {
+        /** A request whose whole body is here, and that is tied to nothing. */
+        public Http(
+                Duration timeout,
+                JsonObject context,
+                String method,
+                String url,
+                List<Map.Entry<String, String>> headers,
+                Buffer body) {
+            this(timeout, context, method, url, headers, body, Links.NONE);
+        }
+    }
 
     /** An event for the {@code onEvent} handler. */
-    record Event(Duration timeout, JsonObject context, JsonObject event) implements Invocation {}
+    record Event(Duration timeout, JsonObject context, JsonObject event, Links links) implements Invocation {
+        /** An event that is tied to nothing. */
+        public Event(Duration timeout, JsonObject context, JsonObject event) {
+            this(timeout, context, event, Links.NONE);
+        }
+    }
 }

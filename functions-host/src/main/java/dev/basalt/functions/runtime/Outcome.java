@@ -1,16 +1,43 @@
 package dev.basalt.functions.runtime;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** How an invocation ended, and what it took. */
-public record Outcome(Result result, Report report) {
+/**
+ * How an invocation ended, and what it took; or what it answered, where it goes on behind that.
+ *
+ * @param later how it ended in the end, where that was not yet
+ */
+public record Outcome(
+        Result result, Report report, @Nullable Future<Outcome> later) {
+    /** The outcome of an invocation that has ended. */
+    public Outcome(Result result, Report report) {
+        this(result, report, null);
+    }
+
+    /** The outcome once nothing of the invocation goes on: a body has flowed, work behind the answer is done. */
+    public Future<Outcome> ended() {
+        return later == null ? Future.succeededFuture(this) : later;
+    }
+
     /** The end of an invocation. */
     public sealed interface Result {
         /** What {@code fetch} answered; header names and values are valid ones. */
         record HttpAnswer(int status, List<Map.Entry<String, String>> headers, Buffer body) implements Result {}
+
+        /**
+         * As {@link HttpAnswer}, with a body that flows: paused, it fails if the invocation ends before it has.
+         *
+         * @param abandon ends the invocation when nobody takes the rest
+         */
+        record HttpStream(
+                int status, List<Map.Entry<String, String>> headers, ReadStream<Buffer> body, Runnable abandon)
+                implements Result {}
 
         /** What {@code onEvent} returned, as JSON; {@code null} when it returned nothing. */
         record Value(String json) implements Result {}
@@ -28,7 +55,7 @@ public record Outcome(Result result, Report report) {
      * @param runMicros what the handler ran
      * @param cpuMicros time on a processor; 0 where the runtime does not know it
      * @param peakKib memory at its highest as sampled; 0 where the run was too short for a sample
-     * @param egressBytes what went to other hosts and came from there; 0 where the runtime lets nothing out
+     * @param egressBytes what went to the internet and came from there, bodies and headers
      */
     public record Report(
             boolean cold,
@@ -40,6 +67,18 @@ public record Outcome(Result result, Report report) {
             long egressBytes,
             List<LogLine> logs) {
         public static final Report NONE = new Report(false, 0, 0, 0, 0, List.of());
+
+        /** A report of a runtime that does not know the processor's time. */
+        public Report(
+                boolean cold,
+                long queueMicros,
+                long initMicros,
+                long runMicros,
+                int peakKib,
+                long egressBytes,
+                List<LogLine> logs) {
+            this(cold, queueMicros, initMicros, runMicros, 0, peakKib, egressBytes, logs);
+        }
 
         /** A report of a runtime that knows neither the processor's time nor a way out. */
         public Report(

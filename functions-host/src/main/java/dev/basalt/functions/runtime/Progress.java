@@ -5,6 +5,15 @@ import java.util.List;
 
 /** Who hears of an invocation while it runs. Called on any thread, one call after the other; never blocks. */
 public interface Progress {
+    /** For invocations that nobody wants to hear of before their end. */
+    Progress UNHEARD = new Progress() {
+        @Override
+        public void started() {}
+
+        @Override
+        public void printed(List<LogLine> lines) {}
+    };
+
     /** The handler starts: the invocation waits no more. */
     void started();
 

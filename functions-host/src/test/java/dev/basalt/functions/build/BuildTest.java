@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.oneOf;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.BasaltTestResource;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,15 @@ class BuildTest {
     TestProjects projects;
 
     private NewProject project;
+
+    @BeforeAll
+    static void bundlerIsThere() {
+        var there = Esbuild.class.getResource("esbuild") != null;
+        if (!there) {
+            System.err.println("SKIPPED: this tree was built without npm, so nothing can be bundled");
+        }
+        assumeTrue(there);
+    }
 
     @BeforeEach
     void newProject() {

@@ -120,14 +120,125 @@ class HostileCodeTest {
                 "return 'text'",
                 "return { status: 200, headers: {} }",
                 "return null",
-                "const r = new Response('x'); r.status = 5; return r",
-                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield ['a', 'b\\r\\nc: d'] }; return r",
-                "const r = new Response('x'); r.headers[Symbol.iterator] = function* () { yield 7 }; return r",
                 "JSON.stringify = () => 'nonsense'; return new Response('x')",
             })
     void whatIsNoResponseIsNotSentOn(String body) {
         FunctionVersion function = function("hostile", "answers", "export default { async fetch() { " + body + " } };");
         assertThat(failure(FIXTURE.http(function, "GET", "", 2000)).kind()).isEqualTo(Kind.BAD_ANSWER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try { r.status = 5 } catch (e) {}",
+                "r.headers[Symbol.iterator] = function* () { yield ['a', 'b\\r\\nc: d'] }",
+                "Headers.prototype[Symbol.iterator] = Headers.prototype.entries = function* () { yield ['evil', '1'] }",
+                "Object.prototype.evil = 1; Array.prototype.evil = 1; Response.prototype.status = 5",
+                "try { r.headers.set('a', 'b\\r\\nevil: 1') } catch (e) {}",
+                "try { r.headers.append('evil: 1\\r\\nx', 'y') } catch (e) {}",
+                "Map.prototype.get = () => ['b\\r\\nevil: 1']; String.prototype.replace = () => 'b\\r\\nevil: 1'",
+            })
+    void noHeaderCanBeSmuggledIntoAnAnswer(String trick) {
+        FunctionVersion function = function(
+                "hostile",
+                "smuggler",
+                "export default { async fetch() { const r = new Response('x', { headers: { good: '1' } }); " + trick
+                        + "; return r } };");
+        Outcome outcome = FIXTURE.http(function, "GET", "", 2000);
+        if (outcome.result() instanceof Outcome.Result.HttpAnswer answer) {
+            assertThat(answer.headers()).noneMatch(header -> (header.getKey() + header.getValue()).contains("evil"));
+            assertThat(answer.headers()).noneMatch(header -> header.getValue().matches("(?s).*[\r\n].*"));
+            assertThat(answer.status()).isEqualTo(200);
+        } else {
+            assertThat(failure(outcome).kind()).isIn(Kind.BAD_ANSWER, Kind.EXCEPTION);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for (let i = 0; i < 100000; i++) fetch('http://127.0.0.1:1/').catch(() => {}); await new Promise(() => {})",
+                "const a = []; for (let i = 0; i < 2000; i++) a.push(fetch('http://127.0.0.1:1/', { method: 'POST', body: new Uint8Array(1000000) })); await Promise.all(a)",
+                "for (;;) fetch('http://127.0.0.1:1/').catch(() => {})",
+                "for (;;) setTimeout(() => {}, 1)",
+                "for (let i = 0; i < 9000; i++) setInterval(() => {}, 0); await new Promise(() => {})",
+                "Date.now = () => 0; performance.now = () => -1e12; await new Promise((d) => setTimeout(d, 60000))",
+                "Math.ceil = () => -3; await new Promise((d) => setTimeout(d, 60000))",
+                "Math.ceil = () => NaN; await new Promise((d) => setTimeout(d, 60000))",
+                "Math.ceil = () => ({ valueOf() { while (true) {} } }); await new Promise((d) => setTimeout(d, 60000))",
+                "let x = 2n; for (;;) x = x ** 64n",
+                "let x = 3n; for (;;) x = (x << 1000000n) * x",
+                "(3n ** 10000000n).toString()",
+                "Promise.prototype.then = () => {}; Map.prototype.get = () => { throw 1 }; await new Promise((d) => setTimeout(d, 5)); while (true) {}",
+                "Array.prototype.shift = () => ({ number: 1 }); Map.prototype.has = () => true; await new Promise((d) => setTimeout(d, 60000))",
+                "const k = await crypto.subtle.importKey('raw', new Uint8Array(9), 'PBKDF2', false, ['deriveBits']); await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt: new Uint8Array(9), iterations: 2147483647 }, k, 512)",
+                "for (;;) await crypto.subtle.generateKey({ name: 'RSA-PSS', modulusLength: 4096, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }, true, ['sign'])",
+                "for (;;) new ReadableStream({}).tee()",
+                "const s = () => new ReadableStream({ pull(c) { c.enqueue(new Uint8Array(1000000)) } }); await new Response(s()).text()",
+                "const f = new FormData(); for (;;) f.append('a', new Blob([new Uint8Array(100000)]))",
+            })
+    void theNewApisAreNoWayRoundTheLimits(String body) {
+        Failure failure = run(body, 1500);
+        assertThat(failure.kind()).isIn(Kind.TIMEOUT, Kind.MEMORY, Kind.CRASHED, Kind.EXCEPTION, Kind.STALLED, Kind.INTERNAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for (let i = 0; i < 1000000; i++) ctx.waitUntil(Promise.resolve())",
+                "ctx.waitUntil(new Promise((d) => setTimeout(d, 60000)))",
+                "ctx.waitUntil((async () => { while (true) await null })())",
+                "ctx.waitUntil(new Promise(() => {}))",
+            })
+    void workBehindTheAnswerEndsAtTheTimeLimitToo(String body) {
+        FunctionVersion function =
+                function("hostile", "behind", "export const onEvent = (e, ctx) => { " + body + "; return 'said'; };");
+        Outcome outcome = FIXTURE.event(function, "{}", 800);
+        Outcome ended = RuntimeFixture.get(outcome.ended());
+        assertThat(ended.report().runMicros()).isLessThan(5_000_000);
+        assertThat(value(FIXTURE.event(
+                        function("hostile", "next", "export const onEvent = () => 'alive';"), "{}", 2000)))
+                .isEqualTo("\"alive\"");
+    }
+
+    @Test
+    void anAnswerOfAGigabyteInOnePieceIsRefused() {
+        for (String body : List.of(
+                "new Response('x'.repeat(2 ** 29 - 24))", "new Response(new Uint8Array(2 ** 30))", "Response.json(new Array(1e8).fill('xxxxxxxxxx'))")) {
+            FunctionVersion function =
+                    function("hostile", "giga", "export default { fetch: () => " + body + " };");
+            assertThat(failure(FIXTURE.http(function, "GET", "", 3000)).kind())
+                    .isIn(Kind.TOO_LARGE, Kind.MEMORY, Kind.CRASHED, Kind.TIMEOUT, Kind.EXCEPTION);
+        }
+    }
+
+    @Test
+    void thePreludeGivesNothingOfItsOwnAway() {
+        FunctionVersion function = function("hostile", "grab", """
+                const seen = new Set();
+                const note = (value) => { if (typeof value === 'object' && value !== null && ['send', 'crypto', 'load', 'idna'].some((name) => typeof value[name] === 'function')) seen.add('host'); };
+                Error.prepareStackTrace = (error, frames) => { for (const frame of frames) { note(frame.getThis()); note(frame.getFunction()); } return ''; };
+                for (const type of [Function, Map, Array, Promise, WeakMap, Set]) for (const name of Object.getOwnPropertyNames(type.prototype)) {
+                  if (name === 'constructor') continue;
+                  const own = Object.getOwnPropertyDescriptor(type.prototype, name);
+                  if (typeof own.value !== 'function') continue;
+                  const real = own.value;
+                  try { type.prototype[name] = function (...given) { note(this); given.forEach?.call ? null : null; for (let i = 0; i < given.length; i++) note(given[i]); return Reflect.apply(real, this, given); }; } catch (e) {}
+                }
+                Object.defineProperty(Object.prototype, 'host', { set(value) { note(value); }, configurable: true });
+                export const onEvent = async (event, ctx) => {
+                  try { await fetch('http://127.0.0.1:1/'); } catch (e) { e.stack; }
+                  try { new URL('nonsense'); } catch (e) { e.stack; }
+                  try { await new Response(new ReadableStream({ pull(c) { throw new Error(); } })).text(); } catch (e) { e.stack; }
+                  try { await crypto.subtle.digest('x', new Uint8Array(1)); } catch (e) { e.stack; }
+                  try { await ctx.data.select('t'); } catch (e) { e.stack; }
+                  return [...seen];
+                };
+                """);
+        Outcome outcome = FIXTURE.event(function, "{}", 3000);
+        if (outcome.result() instanceof Outcome.Result.Value(String json)) {
+            assertThat(json).isEqualTo("[]");
+        }
     }
 
     @Test

@@ -16,6 +16,9 @@ import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.JsonArray;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,29 @@ class JsRuntimeTest {
         assertThat(failure.line()).isEqualTo(2);
         assertThat(value(FIXTURE.event(function("p2", "f", "export const onEvent = () => 5;"), "{}", 1000)))
                 .isEqualTo("5");
+    }
+
+    @Test
+    void aFailureIsToldInTheWordsOfTheSourceThatTheBundleWasMadeFrom() {
+        // One line of the bundle for two of src/todo.ts: its column 1 is line 1, its column 30 is line 7, column 3.
+        String map = new JsonObject()
+                .put("version", 3)
+                .put("sources", new JsonArray().add("src/todo.ts"))
+                .put("mappings", "AAAA,8BAMG")
+                .encode();
+        String source = "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,"
+                + Base64.getEncoder().encodeToString(map.getBytes(StandardCharsets.UTF_8));
+        Failure failure = failure(FIXTURE.event(function("mapped", "f", source), "{}", 1000));
+        assertThat(failure.message()).isEqualTo("no");
+        assertThat(failure.file()).isEqualTo("src/todo.ts");
+        assertThat(failure.line()).isEqualTo(7);
+        assertThat(failure.column()).isEqualTo(4);
+        assertThat(failure.stack()).contains("src/todo.ts:7:4").doesNotContain("main.js");
+        Failure plain = failure(FIXTURE.event(
+                function("mapped", "g", "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,bm9uc2Vuc2U="),
+                "{}",
+                1000));
+        assertThat(plain.stack()).contains("main.js:1:");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.basalt.functions.js;
 
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +35,32 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     RuntimeFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new JsRuntime(VERTX, config(settings), untrusted, HOME);
+        runtime = new JsRuntime(VERTX, config(settings), egress(settings), untrusted, HOME);
+    }
+
+    Vertx vertx() {
+        return VERTX;
     }
 
     static JsConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(JsConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.js." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith("egress.")) {
+                builder.withDefaultValue("basalt.functions.js." + key, value);
+            }
+        });
         return builder.build().getConfigMapping(JsConfig.class);
+    }
+
+    /** Settings whose names start with {@code egress.}. */
+    private static EgressConfig egress(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(EgressConfig.class);
+        settings.forEach((key, value) -> {
+            if (key.startsWith("egress.")) {
+                builder.withDefaultValue("basalt.functions." + key, value);
+            }
+        });
+        return builder.build().getConfigMapping(EgressConfig.class);
     }
 
     static FunctionVersion function(String project, String name, String source) {
@@ -47,16 +68,30 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     static FunctionVersion function(String project, String name, Map<String, String> sources) {
+        return function(project, name, new JsonObject(), sources);
+    }
+
+    /** A function whose manifest says more. */
+    static FunctionVersion function(String project, String name, JsonObject manifest, Map<String, String> sources) {
         Map<String, Buffer> files = new HashMap<>();
         sources.forEach((path, text) -> files.put(path, Buffer.buffer(text)));
         return new FunctionVersion(
                 project,
                 name,
-                Integer.toHexString(sources.hashCode()),
+                Integer.toHexString(sources.hashCode() + manifest.hashCode()),
                 FunctionManifest.parse(
-                        new JsonObject().put("entrypoint", "main.js").put("memoryMb", 64)),
+                        manifest.copy().put("entrypoint", "main.js").put("memoryMb", 64)),
                 new JsonObject().put("MODE", "test"),
                 () -> Future.succeededFuture(new Artifact("main.js", files)));
+    }
+
+    /** A function that may call 127.0.0.1 on this port. */
+    static FunctionVersion caller(String project, String name, int port, String source) {
+        return function(
+                project,
+                name,
+                new JsonObject().put("egress", new JsonArray().add("localhost:" + port).add("127.0.0.1:" + port)),
+                Map.of("main.js", source));
     }
 
     Outcome event(FunctionVersion function, String event, int timeoutMillis) {

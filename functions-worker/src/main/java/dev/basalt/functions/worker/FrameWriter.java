@@ -16,6 +16,10 @@ public final class FrameWriter {
         int32(request);
     }
 
+    public byte op() {
+        return bytes[4];
+    }
+
     public FrameWriter int8(int value) {
         room(1);
         bytes[at++] = (byte) value;

@@ -6,21 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One function instance: an isolate, the thread it lives on and the socket that its frames come by. Ends, and the isolate with
- * it, when the host closes that socket. {@link #tick} may be called from any thread.
+ * it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on.
+ * {@link #tick} may be called from any thread.
  */
-final class Instance {
+final class Instance implements Outside {
     private static final int STACK_BYTES = 4 << 20;
+    private static final int ERROR = 3;
 
     private final HostConnection host;
     private final Watchdog watchdog;
     private final Thread thread;
+    private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
     private volatile @Nullable Isolate isolate;
-    private volatile @Nullable InvocationLog log;
-    private volatile int request;
     private int maxLogBytes;
 
     Instance(String name, HostConnection host, Watchdog watchdog) {
@@ -40,16 +44,30 @@ final class Instance {
         if (current != null) {
             current.limits().check();
         }
-        InvocationLog lines = log;
-        if (lines != null) {
-            String text = lines.takeOld();
-            if (text != null) {
-                try {
-                    host.send(new FrameWriter(Op.LOGS, request, text.length()).string(text));
-                } catch (UncheckedIOException closed) {
-                    // The instance's own thread sees it too, and ends.
-                }
+        for (Run run : runs.values()) {
+            try {
+                sendLogs(run.number, run.log.takeOld());
+            } catch (UncheckedIOException closed) {
+                // The instance's own thread sees it too, and ends.
+                return;
             }
+        }
+    }
+
+    @Override
+    public void send(FrameWriter frame) {
+        host.send(frame);
+    }
+
+    @Override
+    public void print(int number, int level, String text) {
+        Run run = runs.get(number);
+        if (run == null) {
+            // A timer or promise of the module's own: whoever runs now is the one that it runs for.
+            run = runs.values().stream().findFirst().orElse(null);
+        }
+        if (run != null) {
+            run.log.add(level, text);
         }
     }
 
@@ -57,7 +75,7 @@ final class Instance {
         try (host) {
             boolean alive = true;
             while (alive) {
-                alive = handle(host.read());
+                alive = runs.isEmpty() ? handle(host.read()) : goOn();
             }
         } catch (UncheckedIOException closed) {
             // The host wants no more of it.
@@ -71,11 +89,12 @@ final class Instance {
 
     /** Answers whether the instance lives on. */
     private boolean handle(FrameReader frame) {
-        request = frame.request();
         return switch (frame.op()) {
             case Op.LOAD -> load(frame);
-            case Op.INVOKE -> invoke(frame);
+            case Op.INVOKE -> step(current -> begin(current, frame));
             case Op.CHECK -> check(frame);
+            // One for an invocation that is over crossed the word that it is.
+            case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> true;
             default -> throw new IllegalStateException("frame " + frame.op());
         };
     }
@@ -84,24 +103,23 @@ final class Instance {
         String entrypoint = frame.string();
         Failure failure = Isolate.check(LoadRequest.readFiles(frame), entrypoint);
         if (failure == null) {
-            host.send(new FrameWriter(Op.LOADED, request, 0).int32(0).string(""));
+            host.send(new FrameWriter(Op.LOADED, frame.request(), 0).int32(0).string(""));
         } else {
-            fail(failure, false);
+            fail(new Run(frame.request(), 0, 0), failure, Op.FLAG_DONE);
         }
         return true;
     }
 
     private boolean load(FrameReader frame) {
-        long start = System.nanoTime();
         LoadRequest wanted = LoadRequest.read(frame);
         maxLogBytes = wanted.maxLogBytes();
-        InvocationLog lines = new InvocationLog(maxLogBytes);
-        log = lines;
+        Run loading = new Run(frame.request(), wanted.initMillis(), maxLogBytes);
+        runs.put(loading.number, loading);
         try {
-            Isolate made = new Isolate(wanted, lines);
+            Isolate made = new Isolate(wanted, this);
             isolate = made;
             String handlers;
-            made.limits().arm(wanted.initMillis());
+            made.limits().arm(loading.deadlineNanos);
             watchdog.add(this);
             try {
                 handlers = made.load();
@@ -109,100 +127,210 @@ final class Instance {
                 made.limits().disarm();
                 watchdog.remove(this);
             }
-            sendLogs(lines);
-            int micros = (int) ((System.nanoTime() - start) / 1_000);
-            host.send(new FrameWriter(Op.LOADED, request, handlers.length())
-                    .int32(micros)
+            sendLogs(loading.number, loading.log.take());
+            host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length())
+                    .int32(loading.micros())
                     .string(handlers));
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
-            sendLogs(lines);
-            fail(failureOf(e), true);
+            fail(loading, failureOf(e), Op.FLAG_DONE | Op.FLAG_GONE);
             return false;
+        } finally {
+            runs.remove(loading.number);
         }
     }
 
-    private boolean invoke(FrameReader frame) {
-        int budgetMillis = frame.int32();
+    /** Something to do with the isolate. */
+    @FunctionalInterface
+    private interface Step {
+        void take(Isolate current) throws JavetException, FailedException;
+    }
+
+    /** Takes a step, and all that follow from it without a wait; answers whether the instance lives on. */
+    private boolean step(Step step) {
+        Isolate current = isolate;
+        if (current == null) {
+            throw new IllegalStateException("the instance has no isolate");
+        }
+        try {
+            step.take(current);
+            return speak(current);
+        } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
+            if (e instanceof UncheckedIOException closed) {
+                throw closed;
+            }
+            // Whatever was not the handler's own exception leaves the isolate in a state nobody knows: away with it.
+            end(failureOf(e));
+            return false;
+        } finally {
+            if (runs.isEmpty()) {
+                current.limits().disarm();
+                watchdog.remove(this);
+            }
+        }
+    }
+
+    private void begin(Isolate current, FrameReader frame) throws JavetException {
+        Run run = new Run(frame.request(), frame.int32(), maxLogBytes);
+        boolean first = runs.isEmpty();
+        runs.put(run.number, run);
+        current.limits().arm(earliestDeadline());
+        if (first) {
+            watchdog.add(this);
+        }
         int kind = frame.int8();
         String meta = frame.string();
         byte[] body = frame.rest();
-        InvocationLog lines = new InvocationLog(maxLogBytes);
-        log = lines;
+        current.begin(run.number, kind, meta, body, !isUtf8(body));
+    }
+
+    /** Waits for what comes first, a frame, a timer or a deadline, and goes on with it. */
+    private boolean goOn() {
         Isolate current = isolate;
-        if (current == null) {
-            fail(Failure.of("internal", "the instance has no isolate"), true);
-            return false;
+        long now = System.nanoTime();
+        int wait = current == null ? 0 : current.waitMillis();
+        long deadline = earliestDeadline();
+        long until = wait >= 0 ? Math.min(now + wait * 1_000_000L, deadline + 1_000_000L) : deadline + 1_000_000L;
+        FrameReader frame = host.read(Math.max(0, until - now));
+        if (frame == null) {
+            return step(this::expire);
         }
-        current.log(lines);
-        Limits limits = current.limits();
-        limits.arm(budgetMillis);
-        watchdog.add(this);
-        try {
-            Isolate.Answer answer = current.invoke(kind, meta, body, !isUtf8(body));
-            sendLogs(lines);
-            answer(answer, limits);
-            if (answer.workGoesOn()) {
-                return finish(current, lines);
+        return switch (frame.op()) {
+            case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> step(running -> running.frame(frame));
+            default -> handle(frame);
+        };
+    }
+
+    /** Ends the invocations that are past their time; alone on its instance, one takes that with it. */
+    private void expire(Isolate current) throws JavetException, FailedException {
+        long now = System.nanoTime();
+        List<Run> late = runs.values().stream().filter(run -> run.late(now)).toList();
+        if (!late.isEmpty() && late.size() == runs.size()) {
+            throw new FailedException(Limits.timeout());
+        }
+        for (Run run : late) {
+            current.drop(run.number);
+            over(run, Limits.timeout(), Op.FLAG_DONE);
+        }
+    }
+
+    /** Runs what is due and sends what is said, until it has to wait. */
+    private boolean speak(Isolate current) throws JavetException, FailedException {
+        while (!runs.isEmpty()) {
+            Isolate.Word word = current.poll();
+            if (word != null) {
+                tell(word, current.limits());
+            } else if (current.limits().crossed() != null) {
+                throw new FailedException(Limits.timeout());
+            } else if (current.waitMillis() == Isolate.STALLED) {
+                return stalled(current);
+            } else {
+                // Also where there is more to do at once: frames get their turn in between.
+                return true;
             }
-            return true;
-        } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
-            // Whatever was not the handler's own exception leaves the isolate in a state nobody knows: away with it.
-            sendLogs(lines);
-            fail(failureOf(e), true);
-            return false;
-        } finally {
-            limits.disarm();
-            watchdog.remove(this);
         }
+        return true;
     }
 
-    private boolean finish(Isolate current, InvocationLog lines) {
-        boolean good = true;
-        try {
-            current.finish();
-        } catch (FailedException e) {
-            good = e.failure().kind().equals("stalled");
-            lines.add(3, "background work ended: " + e.failure().message());
-        } catch (JavetException | RuntimeException | StackOverflowError e) {
-            good = false;
-            lines.add(3, "background work ended: " + failureOf(e).message());
+    /** Nothing can ever go on: work behind an answer has just ended then, an answer that is missing is a failure. */
+    private boolean stalled(Isolate current) throws JavetException, FailedException {
+        if (runs.values().stream().anyMatch(run -> !run.answered)) {
+            throw new FailedException(Isolate.stalled("the handler's promise"));
         }
-        sendLogs(lines);
-        host.send(new FrameWriter(Op.DONE, request, 1).int8(good ? Op.FLAG_DONE : Op.FLAG_DONE | Op.FLAG_GONE));
-        return good;
+        for (Run run : List.copyOf(runs.values())) {
+            current.drop(run.number);
+            over(run, Isolate.stalled("work behind the answer"), Op.FLAG_DONE);
+        }
+        return true;
     }
 
-    private void answer(Isolate.Answer answer, Limits limits) {
-        int flags = answer.workGoesOn() ? 0 : Op.FLAG_DONE;
-        String text = answer.text();
-        if (answer.kind() == 'E') {
-            host.send(new FrameWriter(Op.FAILED, request, text.length() + 32)
-                    .int8(flags)
-                    .int32((int) limits.elapsedMicros())
-                    .int32(limits.peakKib())
-                    .string(text));
+    private void tell(Isolate.Word word, Limits limits) {
+        Run run = runs.get(word.run());
+        if (run == null) {
             return;
         }
-        ByteBuffer binary = answer.bytes();
-        FrameWriter frame = new FrameWriter(
-                        Op.RESULT, request, text.length() + (binary == null ? 32 : binary.remaining()))
-                .int8(flags)
-                .int32((int) limits.elapsedMicros())
-                .int32(limits.peakKib())
-                .int8(binary == null ? 0 : 1)
-                .string(text);
-        host.send(binary == null ? frame : frame.raw(binary));
+        sendLogs(run.number, run.log.take());
+        int flags = (word.goesOn() ? 0 : Op.FLAG_DONE) | (word.kind() == 'S' ? Op.FLAG_STREAM : 0);
+        String text = word.text();
+        if (word.kind() == 'D') {
+            done(run, "", Op.FLAG_DONE);
+        } else if (word.kind() == 'E') {
+            host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
+                    .int8(flags)
+                    .int32(run.micros())
+                    .int32(limits.peakKib())
+                    .string(text));
+        } else {
+            ByteBuffer binary = word.bytes();
+            FrameWriter frame = new FrameWriter(
+                            Op.RESULT, run.number, text.length() + (binary == null ? 32 : binary.remaining()))
+                    .int8(flags)
+                    .int32(run.micros())
+                    .int32(limits.peakKib())
+                    .int8(binary == null && word.kind() != 'S' ? 0 : 1)
+                    .string(text);
+            host.send(binary == null ? frame : frame.raw(binary));
+        }
+        run.answered = true;
+        if (!word.goesOn()) {
+            runs.remove(run.number);
+        }
     }
 
-    private void fail(Failure failure, boolean dead) {
-        Isolate current = isolate;
+    /** Ends all invocations with the isolate; only those past their own time are told that it was theirs. */
+    private void end(Failure failure) {
+        long now = System.nanoTime();
+        int left = runs.size();
+        boolean alone = left == 1 || !failure.kind().equals("timeout");
+        for (Run run : List.copyOf(runs.values())) {
+            boolean own = alone || run.late(now);
+            over(
+                    run,
+                    own ? failure : Failure.of("gone", "another call on this instance ended it: " + failure.message()),
+                    --left == 0 ? Op.FLAG_DONE | Op.FLAG_GONE : Op.FLAG_DONE);
+        }
+    }
+
+    /** Says that an invocation has ended otherwise than by itself. */
+    private void over(Run run, Failure failure, int flags) {
+        if (run.answered) {
+            run.log.add(ERROR, "background work ended: " + failure.message());
+            sendLogs(run.number, run.log.take());
+            done(run, failure.toJson(), flags);
+        } else {
+            fail(run, failure, flags);
+        }
+        runs.remove(run.number);
+    }
+
+    private void done(Run run, String failure, int flags) {
+        host.send(new FrameWriter(Op.DONE, run.number, failure.length() + 32)
+                .int8(flags)
+                .int32(run.micros())
+                .int32(peakKib())
+                .string(failure));
+    }
+
+    private void fail(Run run, Failure failure, int flags) {
+        sendLogs(run.number, run.log.take());
         String text = failure.toJson();
-        host.send(new FrameWriter(Op.FAILED, request, text.length() + 32)
-                .int8(dead ? Op.FLAG_DONE | Op.FLAG_GONE : Op.FLAG_DONE)
-                .int32(current == null ? 0 : (int) current.limits().elapsedMicros())
-                .int32(current == null ? 0 : current.limits().peakKib())
+        host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
+                .int8(flags)
+                .int32(run.micros())
+                .int32(peakKib())
                 .string(text));
+    }
+
+    private int peakKib() {
+        Isolate current = isolate;
+        return current == null ? 0 : current.limits().peakKib();
+    }
+
+    private long earliestDeadline() {
+        return runs.values().stream()
+                .mapToLong(run -> run.deadlineNanos)
+                .min()
+                .orElseThrow();
     }
 
     private Failure failureOf(Throwable thrown) {
@@ -218,10 +346,9 @@ final class Instance {
         };
     }
 
-    private void sendLogs(InvocationLog lines) {
-        String text = lines.take();
+    private void sendLogs(int number, @Nullable String text) {
         if (text != null) {
-            host.send(new FrameWriter(Op.LOGS, request, text.length()).string(text));
+            host.send(new FrameWriter(Op.LOGS, number, text.length()).string(text));
         }
     }
 

@@ -1,13 +1,8 @@
 package dev.basalt.functions.worker;
 
-import com.caoccao.javet.enums.V8ValueReferenceType;
 import com.caoccao.javet.exceptions.JavetException;
 import com.caoccao.javet.interop.V8Host;
 import com.caoccao.javet.interop.V8Runtime;
-import com.caoccao.javet.interop.callback.IJavetDirectCallable.NoThisAndNoResult;
-import com.caoccao.javet.interop.callback.IJavetDirectCallable.NoThisAndResult;
-import com.caoccao.javet.interop.callback.JavetCallbackContext;
-import com.caoccao.javet.interop.callback.JavetCallbackType;
 import com.caoccao.javet.values.V8Value;
 import com.caoccao.javet.values.primitive.V8ValueInteger;
 import com.caoccao.javet.values.primitive.V8ValueString;
@@ -17,41 +12,57 @@ import com.caoccao.javet.values.reference.V8ValueFunction;
 import com.caoccao.javet.values.reference.V8ValueObject;
 import com.caoccao.javet.values.reference.V8ValuePromise;
 import com.caoccao.javet.values.reference.V8ValueTypedArray;
-import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One V8 isolate with one function in it. Every call comes from the isolate's own thread; only {@link #limits()} is touched
  * from outside. After a crossed limit the isolate must be closed, not used again.
+ *
+ * <p>It is driven in steps: {@link #begin} and {@link #frame} put something in, {@link #poll} runs what is due, until it has
+ * nothing more to say and {@link #waitMillis} tells for what it waits.
  */
 final class Isolate implements AutoCloseable {
-    /** The result of one invocation as the handler gave it. */
-    record Answer(
+    /** {@link #waitMillis}: nothing is pending that could ever go on. */
+    static final int STALLED = -1;
+    /** {@link #waitMillis}: no invocation is under way. */
+    static final int IDLE = -2;
+    /** {@link #waitMillis}: only a frame of the host's can go on with it. */
+    static final int FRAME = -3;
+
+    /**
+     * What an invocation has to say.
+     *
+     * @param kind R an answer in text, B one in bytes, S one whose body follows, E a failure, D the end of the work behind it
+     * @param goesOn whether there is work behind the answer
+     */
+    record Word(
             char kind,
-            boolean workGoesOn,
+            boolean goesOn,
+            int run,
             String text,
             @Nullable ByteBuffer bytes) {}
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final V8Runtime runtime;
     private final Limits limits;
     private final LoadRequest request;
-    private InvocationLog log;
+    private final Outside outside;
     private final Map<Prelude, V8Script> scripts = new LinkedHashMap<>();
     private @Nullable V8ValueFunction begin;
+    private @Nullable V8ValueFunction frame;
+    private @Nullable V8ValueFunction drop;
     private @Nullable V8ValueFunction poll;
     private @Nullable V8ValueFunction bytes;
+    private int waitMillis = IDLE;
 
-    Isolate(LoadRequest request, InvocationLog log) throws JavetException {
+    Isolate(LoadRequest request, Outside outside) throws JavetException {
         this.request = request;
-        this.log = log;
+        this.outside = outside;
         this.runtime = V8Host.getV8Instance().createV8Runtime();
         this.limits = new Limits(runtime, request.memoryMb());
         // Rejections that are nobody's are not an end: what the handler itself answers decides.
@@ -87,26 +98,28 @@ final class Isolate implements AutoCloseable {
         return limits;
     }
 
-    void log(InvocationLog next) {
-        log = next;
-    }
-
     /** Runs the prelude and the function's modules; answers the handlers found, comma separated. */
     String load() throws JavetException, FailedException {
         limits.inScript(true);
-        try (V8ValueObject host = hostCalls();
+        try (V8ValueObject host = new HostFunctions(runtime, outside, limits, this::later).bind();
                 V8ValueFunction prelude = prelude(Prelude.GLOBALS);
                 V8ValueObject kit = prelude.call(null, host);
                 V8ValueFunction url = prelude(Prelude.URL);
                 V8ValueFunction http = prelude(Prelude.HTTP);
+                V8ValueFunction driving = prelude(Prelude.DRIVER);
                 V8ValueObject settings = runtime.createV8ValueObject();
                 V8ValueFunction parse = script("(text) => JSON.parse(text)", "basalt:parse");
                 V8ValueObject environment = parse.call(null, request.environment())) {
             url.callVoid(null, host, kit);
+            http.callVoid(null, host, kit);
             settings.set("env", environment);
             settings.set("maxResponseBytes", request.maxResponseBytes());
-            try (V8ValueObject driver = http.call(null, host, kit, settings)) {
+            settings.set("maxCalls", request.maxCalls());
+            settings.set("maxOpenCalls", request.maxOpenCalls());
+            try (V8ValueObject driver = driving.call(null, host, kit, settings)) {
                 begin = driver.get("begin");
+                frame = driver.get("frame");
+                drop = driver.get("drop");
                 poll = driver.get("poll");
                 bytes = driver.get("bytes");
                 return evaluate(driver);
@@ -139,7 +152,7 @@ final class Isolate implements AutoCloseable {
             if (evaluated instanceof V8ValuePromise promise) {
                 try (V8ValueFunction tick = driver.get("tick")) {
                     while (promise.isPending()) {
-                        await(tick.callInteger(null), "the module");
+                        await(tick.callInteger(null));
                     }
                 }
                 if (promise.isRejected()) {
@@ -165,98 +178,124 @@ final class Isolate implements AutoCloseable {
         }
     }
 
-    /** Starts an invocation and drives it to its answer. */
-    Answer invoke(int kind, String meta, byte[] body, boolean binary) throws JavetException, FailedException {
-        V8ValueFunction start = begin;
-        if (start == null) {
-            throw new IllegalStateException("not loaded");
-        }
-        limits.inScript(true);
-        try {
-            if (body.length == 0) {
-                start.callVoid(null, kind, meta);
-            } else if (binary) {
-                try (V8ValueTypedArray array = uint8Array(body)) {
-                    start.callVoid(null, kind, meta, array);
-                }
-            } else {
-                start.callVoid(null, kind, meta, new String(body, StandardCharsets.UTF_8));
-            }
-            String text = drive();
-            if (text == null) {
-                throw new FailedException(Failure.of("internal", "the invocation ended without an answer"));
-            }
-            char answer = text.charAt(0);
-            return new Answer(
-                    answer,
-                    text.charAt(1) == '1',
-                    text.substring(2),
-                    answer == 'B' ? ByteBuffer.wrap(takeBytes()) : null);
-        } finally {
-            limits.inScript(false);
-        }
-    }
-
-    /** Drives what goes on behind an answer to its end. */
-    void finish() throws JavetException, FailedException {
-        limits.inScript(true);
-        try {
-            drive();
-        } finally {
-            limits.inScript(false);
-        }
-    }
-
-    /** Runs microtasks and timers until the answer is there; answers null once nothing is left to do. */
-    private @Nullable String drive() throws JavetException, FailedException {
-        V8ValueFunction next = poll;
-        if (next == null) {
-            throw new IllegalStateException("not loaded");
-        }
-        while (true) {
-            try (V8Value value = next.call(null)) {
-                if (value instanceof V8ValueString text) {
-                    return text.getValue();
-                }
-                int wait = value instanceof V8ValueInteger number ? number.getValue() : -1;
-                if (wait == -2) {
-                    return null;
-                }
-                await(wait, "the handler's promise");
-            }
-        }
-    }
-
-    private void await(int waitMillis, String what) throws FailedException {
+    /** Waits for a timer while the module loads: no frame can come then. */
+    private void await(int wait) throws FailedException {
         Failure crossed = limits.crossed();
         if (crossed != null) {
             throw new FailedException(crossed);
         }
-        if (waitMillis == -1) {
-            throw new FailedException(
-                    Failure.of("stalled", what + " can never settle: no timer and no call is pending"));
+        if (wait == STALLED) {
+            throw new FailedException(stalled("the module"));
         }
-        if (waitMillis == 0) {
+        if (wait == 0) {
             return;
         }
         limits.inScript(false);
-        long until = System.nanoTime() + Math.min(waitMillis, Math.max(0, limits.remainingMillis()) + 1) * 1_000_000L;
+        long until = Math.min(System.nanoTime() + wait * 1_000_000L, limits.deadlineNanos() + 1_000_000L);
         long left;
         while ((left = until - System.nanoTime()) > 0) {
             LockSupport.parkNanos(this, left);
         }
-        if (limits.remainingMillis() < 0) {
-            throw new FailedException(limits.timeout());
+        if (limits.late()) {
+            throw new FailedException(Limits.timeout());
         }
         limits.inScript(true);
     }
 
-    private byte[] takeBytes() throws JavetException {
-        V8ValueFunction take = bytes;
-        if (take == null) {
-            throw new IllegalStateException("not loaded");
+    static Failure stalled(String what) {
+        return Failure.of("stalled", what + " can never settle: no timer and no call is pending");
+    }
+
+    /**
+     * Starts an invocation.
+     *
+     * @param kind as in {@link Op#INVOKE}
+     * @param binary whether the body is not UTF-8
+     */
+    void begin(int run, int kind, String meta, byte[] body, boolean binary) throws JavetException {
+        V8ValueFunction start = loaded(begin);
+        limits.inScript(true);
+        try {
+            if (body.length == 0) {
+                start.callVoid(null, run, kind, meta);
+            } else if (binary) {
+                try (V8ValueTypedArray array = HostFunctions.uint8Array(runtime, body)) {
+                    start.callVoid(null, run, kind, meta, array);
+                }
+            } else {
+                start.callVoid(null, run, kind, meta, new String(body, StandardCharsets.UTF_8));
+            }
+        } finally {
+            limits.inScript(false);
         }
-        try (V8Value value = take.call(null)) {
+    }
+
+    /** Takes a frame of an invocation's stream; those of invocations that are over are nothing. */
+    void frame(FrameReader read) throws JavetException {
+        V8ValueFunction take = loaded(frame);
+        int stream = read.int32();
+        limits.inScript(true);
+        try {
+            switch (read.op()) {
+                case Op.DATA -> {
+                    try (V8ValueTypedArray array = HostFunctions.uint8Array(runtime, read.rest())) {
+                        take.callVoid(null, read.request(), (int) read.op(), stream, array);
+                    }
+                }
+                case Op.CREDIT -> take.callVoid(null, read.request(), (int) read.op(), stream, read.int32());
+                case Op.HEAD, Op.END -> take.callVoid(null, read.request(), (int) read.op(), stream, read.string());
+                case Op.CANCEL -> take.callVoid(null, read.request(), (int) read.op(), stream);
+                default -> throw new IllegalStateException("frame " + read.op());
+            }
+        } finally {
+            limits.inScript(false);
+        }
+    }
+
+    /** Ends an invocation whatever it still waits for. */
+    void drop(int run) throws JavetException {
+        limits.inScript(true);
+        try {
+            loaded(drop).callVoid(null, run);
+        } finally {
+            limits.inScript(false);
+        }
+    }
+
+    /** Takes one step; answers null when there is nothing to say, and {@link #waitMillis} what it waits for. */
+    @Nullable
+    Word poll() throws JavetException {
+        limits.inScript(true);
+        try (V8Value value = loaded(poll).call(null)) {
+            if (!(value instanceof V8ValueString said)) {
+                waitMillis = value instanceof V8ValueInteger number ? number.getValue() : STALLED;
+                return null;
+            }
+            String text = said.getValue();
+            int blank = text.indexOf(' ');
+            char kind = text.charAt(0);
+            return new Word(
+                    kind,
+                    text.charAt(1) == '1',
+                    Integer.parseInt(text, 2, blank, 10),
+                    text.substring(blank + 1),
+                    kind == 'B' ? ByteBuffer.wrap(takeBytes()) : null);
+        } finally {
+            limits.inScript(false);
+        }
+    }
+
+    /** Milliseconds until the next timer, 0 for at once, or {@link #STALLED}, {@link #IDLE}, {@link #FRAME}. */
+    int waitMillis() {
+        return waitMillis;
+    }
+
+    private static V8ValueFunction loaded(@Nullable V8ValueFunction function) {
+        return Objects.requireNonNull(function, "not loaded");
+    }
+
+    private byte[] takeBytes() throws JavetException {
+        try (V8Value value = loaded(bytes).call(null)) {
             if (value instanceof V8ValueTypedArray array) {
                 byte[] taken = array.toBytes();
                 if (taken.length <= request.maxResponseBytes()) {
@@ -267,16 +306,23 @@ final class Isolate implements AutoCloseable {
         }
     }
 
-    private V8ValueTypedArray uint8Array(byte[] content) throws JavetException {
-        V8ValueTypedArray array = runtime.createV8ValueTypedArray(V8ValueReferenceType.Uint8Array, content.length);
-        array.fromBytes(content);
-        return array;
+    private V8ValueFunction prelude(Prelude part) throws JavetException {
+        return (V8ValueFunction) evaluate(part);
     }
 
-    private V8ValueFunction prelude(Prelude part) throws JavetException {
+    private V8Value evaluate(Prelude part) throws JavetException {
         V8Script script = part.compile(runtime);
         scripts.put(part, script);
         return Prelude.evaluate(script);
+    }
+
+    /** A part that is loaded on demand; the first isolate that does so compiles it for all that come. */
+    private V8Value later(Prelude part) throws JavetException {
+        V8Value evaluated = evaluate(part);
+        if (!part.compiled()) {
+            part.keep(Objects.requireNonNull(scripts.get(part)));
+        }
+        return evaluated;
     }
 
     /** Keeps what this isolate compiled of the prelude for those that come. */
@@ -290,35 +336,10 @@ final class Isolate implements AutoCloseable {
         return runtime.getExecutor(source).setResourceName(name).execute();
     }
 
-    private V8ValueObject hostCalls() throws JavetException {
-        V8ValueObject host = runtime.createV8ValueObject();
-        NoThisAndNoResult<Exception> print = arguments ->
-                log.add(((V8ValueInteger) arguments[0]).getValue(), ((V8ValueString) arguments[1]).getValue());
-        host.bindFunction(new JavetCallbackContext("log", JavetCallbackType.DirectCallNoThisAndNoResult, print));
-        NoThisAndResult<Exception> random = arguments -> {
-            byte[] content = new byte[Math.min(65536, ((V8ValueInteger) arguments[0]).getValue())];
-            RANDOM.nextBytes(content);
-            return uint8Array(content);
-        };
-        host.bindFunction(new JavetCallbackContext("random", JavetCallbackType.DirectCallNoThisAndResult, random));
-        NoThisAndResult<Exception> now = arguments -> runtime.createV8ValueDouble(System.nanoTime() / 1_000_000.0);
-        host.bindFunction(new JavetCallbackContext("now", JavetCallbackType.DirectCallNoThisAndResult, now));
-        NoThisAndResult<Exception> idna = arguments -> {
-            try {
-                return runtime.createV8ValueString(
-                        IDN.toASCII(((V8ValueString) arguments[0]).getValue(), IDN.ALLOW_UNASSIGNED));
-            } catch (IllegalArgumentException e) {
-                return runtime.createV8ValueNull();
-            }
-        };
-        host.bindFunction(new JavetCallbackContext("idna", JavetCallbackType.DirectCallNoThisAndResult, idna));
-        return host;
-    }
-
     @Override
     public void close() {
         try {
-            for (V8ValueFunction held : new V8ValueFunction[] {begin, poll, bytes}) {
+            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes}) {
                 if (held != null) {
                     held.close();
                 }

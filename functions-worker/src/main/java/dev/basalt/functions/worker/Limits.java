@@ -32,11 +32,14 @@ final class Limits {
         });
     }
 
-    void arm(int budgetMillis) {
-        startNanos = System.nanoTime();
-        deadlineNanos = startNanos + budgetMillis * 1_000_000L;
-        peakBytes = 0;
-        armed = true;
+    /** Bounds what runs from now on, or what runs already, by this moment of {@link System#nanoTime}. */
+    void arm(long untilNanos) {
+        deadlineNanos = untilNanos;
+        if (!armed) {
+            startNanos = System.nanoTime();
+            peakBytes = 0;
+            armed = true;
+        }
     }
 
     void disarm() {
@@ -48,28 +51,24 @@ final class Limits {
         inScript = value;
     }
 
-    boolean armed() {
-        return armed;
-    }
-
     @Nullable
     Failure crossed() {
         return crossed;
     }
 
-    long elapsedMicros() {
-        return (System.nanoTime() - startNanos) / 1_000;
+    boolean late() {
+        return System.nanoTime() - deadlineNanos > 0;
     }
 
-    long remainingMillis() {
-        return (deadlineNanos - System.nanoTime()) / 1_000_000;
+    long deadlineNanos() {
+        return deadlineNanos;
     }
 
     int peakKib() {
         return (int) (peakBytes >> 10);
     }
 
-    Failure timeout() {
+    static Failure timeout() {
         return Failure.of("timeout", "the function did not finish within its time limit");
     }
 

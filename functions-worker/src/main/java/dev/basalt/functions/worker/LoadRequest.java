@@ -6,6 +6,8 @@ import java.util.Map;
 /**
  * What an isolate is made from.
  *
+ * @param maxCalls what one invocation may ask of the host
+ * @param maxOpenCalls how much of that at a time
  * @param environment a JSON object of strings
  */
 record LoadRequest(
@@ -13,6 +15,8 @@ record LoadRequest(
         int memoryMb,
         int maxResponseBytes,
         int maxLogBytes,
+        int maxCalls,
+        int maxOpenCalls,
         String environment,
         String entrypoint,
         Map<String, String> files) {
@@ -22,9 +26,20 @@ record LoadRequest(
         int memoryMb = frame.int32();
         int maxResponseBytes = frame.int32();
         int maxLogBytes = frame.int32();
+        int maxCalls = frame.int32();
+        int maxOpenCalls = frame.int32();
         String environment = frame.string();
+        String entrypoint = frame.string();
         return new LoadRequest(
-                initMillis, memoryMb, maxResponseBytes, maxLogBytes, environment, frame.string(), readFiles(frame));
+                initMillis,
+                memoryMb,
+                maxResponseBytes,
+                maxLogBytes,
+                maxCalls,
+                maxOpenCalls,
+                environment,
+                entrypoint,
+                readFiles(frame));
     }
 
     static Map<String, String> readFiles(FrameReader frame) {

@@ -1,8 +1,10 @@
 package dev.basalt.functions.worker;
 
 import com.caoccao.javet.exceptions.JavetException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs one of everything a worker does before it takes the first request: what the prelude compiles to is kept for all
@@ -21,6 +23,9 @@ final class WarmUp {
             export async function onEvent(event, ctx) { return { record: { ...event.record, seen: true } }; }
             """;
 
+    private static final String REQUEST =
+            "{\"method\":\"POST\",\"url\":\"http://x/y\",\"headers\":[[\"a\",\"b\"]],\"ctx\":{}}";
+
     private WarmUp() {}
 
     static void run(int rounds) throws JavetException {
@@ -30,20 +35,30 @@ final class WarmUp {
         if (failure != null) {
             throw new IllegalStateException(failure.message());
         }
-        InvocationLog log = new InvocationLog(1024);
-        LoadRequest request = new LoadRequest(1000, 64, 1 << 20, 1 << 16, "{}", "main.js", files);
-        try (Isolate isolate = new Isolate(request, log)) {
-            isolate.limits().arm(5_000);
+        Recorder recorder = new Recorder();
+        LoadRequest request = new LoadRequest(1000, 64, 1 << 20, 1 << 16, 10, 10, "{}", "main.js", files);
+        try (Isolate isolate = new Isolate(request, recorder)) {
+            isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
             isolate.load();
+            byte[] body = "{\"name\":\"Ann\"}".getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < rounds; i++) {
-                byte[] body = "{\"name\":\"Ann\"}".getBytes(StandardCharsets.UTF_8);
-                isolate.invoke(
-                        0,
-                        "{\"method\":\"POST\",\"url\":\"http://x/y\",\"headers\":[[\"a\",\"b\"]],\"ctx\":{}}",
-                        body,
+                int number = 3 * i;
+                isolate.begin(number + 1, 0, REQUEST, body, false);
+                drive(isolate);
+                isolate.begin(
+                        number + 2,
+                        1,
+                        "{\"event\":{\"type\":\"insert\",\"record\":{\"a\":1}},\"ctx\":{}}",
+                        new byte[0],
                         false);
-                isolate.invoke(
-                        1, "{\"event\":{\"type\":\"insert\",\"record\":{\"a\":1}},\"ctx\":{}}", new byte[0], false);
+                drive(isolate);
+                isolate.begin(number + 3, 2, REQUEST, new byte[0], false);
+                drive(isolate);
+                isolate.frame(received(
+                        new FrameWriter(Op.DATA, number + 3, 64).int32(0).raw(body)));
+                isolate.frame(received(
+                        new FrameWriter(Op.END, number + 3, 64).int32(0).string("")));
+                drive(isolate);
             }
             isolate.limits().check();
             isolate.limits().disarm();
@@ -51,13 +66,38 @@ final class WarmUp {
         } catch (FailedException e) {
             throw new IllegalStateException(e);
         }
-        String logged = log.take();
-        FrameWriter frame = new FrameWriter(Op.LOGS, 1, 16).string(logged == null ? "" : logged);
-        byte[] bytes = frame.finish().array();
-        byte[] content = new byte[bytes.length - 4];
-        System.arraycopy(bytes, 4, content, 0, content.length);
-        if (new FrameReader(content).op() != Op.LOGS) {
+        String logged = recorder.log.take();
+        FrameReader read = received(new FrameWriter(Op.LOGS, 1, 16).string(logged == null ? "" : logged));
+        if (read.op() != Op.LOGS) {
             throw new IllegalStateException();
+        }
+    }
+
+    private static void drive(Isolate isolate) throws JavetException {
+        while (isolate.poll() != null || isolate.waitMillis() >= 0) {
+            LockSupport.parkNanos(Math.max(0, isolate.waitMillis()) * 1_000_000L);
+        }
+    }
+
+    private static FrameReader received(FrameWriter frame) {
+        ByteBuffer bytes = frame.finish().position(4);
+        byte[] content = new byte[bytes.remaining()];
+        bytes.get(content);
+        return new FrameReader(content);
+    }
+
+    /** Takes what a worker would send. */
+    private static final class Recorder implements Outside {
+        final InvocationLog log = new InvocationLog(1024);
+
+        @Override
+        public void send(FrameWriter frame) {
+            received(frame);
+        }
+
+        @Override
+        public void print(int run, int level, String text) {
+            log.add(level, text);
         }
     }
 }

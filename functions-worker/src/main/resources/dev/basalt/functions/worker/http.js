@@ -1,5 +1,5 @@
-// Headers, Request and Response of https://fetch.spec.whatwg.org/ with buffered bodies, and the driver of handlers.
-(function (host, kit, settings) {
+// Headers, Request and Response of https://fetch.spec.whatwg.org/.
+(function (host, kit) {
   'use strict';
 
   const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -14,12 +14,16 @@
     return text;
   };
 
+  const internal = Symbol('internal');
   class Headers {
     #map = new Map();
+    #fixed = false;
     constructor(init) {
-      if (init === undefined || init === null) return;
-      if (typeof init !== 'object') throw new TypeError('headers need an object or pairs');
-      if (typeof init[Symbol.iterator] === 'function') {
+      if (init === undefined) return;
+      if (typeof init !== 'object' || init === null) throw new TypeError('headers need an object or pairs');
+      if (#map in init) {
+        for (const [name, values] of init.#map) this.#map.set(name, [...values]);
+      } else if (typeof init[Symbol.iterator] === 'function') {
         for (const pair of init) {
           const entry = [...pair];
           if (entry.length !== 2) throw new TypeError('each header needs a name and a value');
@@ -27,339 +31,368 @@
         }
       } else for (const name of Object.keys(init)) this.append(name, init[name]);
     }
+    #change() { if (this.#fixed) throw new TypeError('these headers cannot be changed: copy the Response first'); }
     append(name, value) {
       const key = headerName(name);
       const text = headerValue(value);
+      this.#change();
       const values = this.#map.get(key);
       if (values) values.push(text);
       else this.#map.set(key, [text]);
     }
-    set(name, value) { this.#map.set(headerName(name), [headerValue(value)]); }
+    set(name, value) {
+      const key = headerName(name);
+      const text = headerValue(value);
+      this.#change();
+      this.#map.set(key, [text]);
+    }
     get(name) { return this.#map.get(headerName(name))?.join(', ') ?? null; }
     has(name) { return this.#map.has(headerName(name)); }
-    delete(name) { this.#map.delete(headerName(name)); }
+    delete(name) {
+      const key = headerName(name);
+      this.#change();
+      this.#map.delete(key);
+    }
     getSetCookie() { return [...(this.#map.get('set-cookie') ?? [])]; }
     forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-    *entries() {
-      for (const name of [...this.#map.keys()].sort()) {
-        if (name === 'set-cookie') for (const value of this.#map.get(name)) yield [name, value];
-        else yield [name, this.#map.get(name).join(', ')];
-      }
-    }
+    *entries() { yield* Headers[internal](this); }
     *keys() { for (const [name] of this.entries()) yield name; }
     *values() { for (const [, value] of this.entries()) yield value; }
     [Symbol.iterator]() { return this.entries(); }
-  }
-
-  class Blob {
-    #bytes;
-    constructor(parts = [], options = {}) {
-      const pieces = [];
-      let size = 0;
-      for (const part of parts) {
-        const piece = part instanceof Blob ? part.#bytes : typeof part === 'object' && part !== null && (part instanceof ArrayBuffer || ArrayBuffer.isView(part))
-          ? kit.bytesOf(part) : kit.encoder.encode(String(part));
-        pieces.push(piece);
-        size += piece.length;
+    get [Symbol.toStringTag]() { return 'Headers'; }
+    // The pairs as they are sent, whatever the function made of the methods above; with true nobody changes them any more.
+    static [internal](headers, fix) {
+      if (fix) headers.#fixed = true;
+      const pairs = [];
+      for (const name of [...headers.#map.keys()].sort()) {
+        if (name === 'set-cookie') for (const value of headers.#map.get(name)) pairs.push([name, value]);
+        else pairs.push([name, headers.#map.get(name).join(', ')]);
       }
-      this.#bytes = new Uint8Array(size);
-      let at = 0;
-      for (const piece of pieces) {
-        this.#bytes.set(piece, at);
-        at += piece.length;
-      }
-      this.type = String(options.type ?? '').toLowerCase();
+      return pairs;
     }
-    get size() { return this.#bytes.length; }
-    slice(start, end, type = '') { return new Blob([this.#bytes.slice(start, end)], { type }); }
-    async arrayBuffer() { return this.#bytes.slice().buffer; }
-    async bytes() { return this.#bytes.slice(); }
-    async text() { return new TextDecoder().decode(this.#bytes); }
-    static raw(blob) { return blob.#bytes; }
   }
-  const rawBlob = Blob.raw;
-  delete Blob.raw;
+  const headerPairs = Headers[internal];
+  Object.defineProperty(Headers, internal, { value: headerPairs, enumerable: false, writable: false, configurable: false });
 
-  class FormData {
-    #pairs = [];
-    append(name, value) { this.#pairs.push([String(name), value instanceof Blob ? value : String(value)]); }
-    set(name, value) {
-      this.delete(name);
-      this.append(name, value);
-    }
-    get(name) { return this.#pairs.find((pair) => pair[0] === String(name))?.[1] ?? null; }
-    getAll(name) { return this.#pairs.filter((pair) => pair[0] === String(name)).map((pair) => pair[1]); }
-    has(name) { return this.#pairs.some((pair) => pair[0] === String(name)); }
-    delete(name) { this.#pairs = this.#pairs.filter((pair) => pair[0] !== String(name)); }
-    *entries() { for (const pair of this.#pairs) yield [...pair]; }
-    *keys() { for (const [name] of this.#pairs) yield name; }
-    *values() { for (const [, value] of this.#pairs) yield value; }
-    forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-    [Symbol.iterator]() { return this.entries(); }
-  }
+  // ---- bodies ------------------------------------------------------------------------------------------------------
 
-  // A body is held as a string or as a Uint8Array; answers [body, content type].
+  let streams;
+  const webStreams = () => (streams ??= host.load('streams.js')(host, kit));
+  kit.lazily(
+    ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'ReadableStreamDefaultController',
+      'ReadableByteStreamController', 'ReadableStreamBYOBRequest', 'WritableStream', 'WritableStreamDefaultWriter',
+      'WritableStreamDefaultController', 'TransformStream', 'TransformStreamDefaultController', 'ByteLengthQueuingStrategy',
+      'CountQueuingStrategy', 'TextEncoderStream', 'TextDecoderStream'],
+    () => webStreams().globals,
+  );
+  let forms;
+  const formParts = () => (forms ??= host.load('forms.js')(host, kit));
+  kit.lazily(['Blob', 'File', 'FormData'], () => formParts().globals);
+  kit.isBlob = (value) => forms !== undefined && value instanceof forms.globals.Blob;
+  kit.webStreams = webStreams;
+  const isStream = (value) => streams !== undefined && value instanceof streams.globals.ReadableStream;
+
+  // What a body is before somebody reads it: null, a string, a Uint8Array, an Inlet of the driver's, or a ReadableStream.
+  // Answers [body, content type].
   const takeBody = (body) => {
     if (body === null || body === undefined) return [null, null];
     if (typeof body === 'string') return [body.toWellFormed(), 'text/plain;charset=UTF-8'];
-    if (body instanceof URLSearchParams) return [body.toString(), 'application/x-www-form-urlencoded;charset=UTF-8'];
-    if (body instanceof Blob) return [rawBlob(body), body.type || null];
-    if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return [kit.bytesOf(body).slice(), null];
-    if (body instanceof FormData) {
-      const form = new URLSearchParams();
-      for (const [name, value] of body) {
-        if (typeof value !== 'string') throw new TypeError('files in a FormData body are not supported');
-        form.append(name, value);
-      }
-      return [form.toString(), 'application/x-www-form-urlencoded;charset=UTF-8'];
+    if (isStream(body)) {
+      if (body.locked) throw new TypeError('the body is a stream that somebody reads already');
+      return [body, null];
     }
+    if (body instanceof URLSearchParams) return [body.toString(), 'application/x-www-form-urlencoded;charset=UTF-8'];
+    if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return [kit.bytesOf(body).slice(), null];
+    if (kit.isBlob(body)) return [forms.bytesOf(body), body.type || null];
+    if (forms !== undefined && body instanceof forms.globals.FormData) return forms.multipart(body);
     return [String(body).toWellFormed(), 'text/plain;charset=UTF-8'];
   };
 
-  const bodies = new WeakMap();
+  const bodies = new WeakMap(); // owner -> { body, used }
+  const use = (owner) => {
+    const held = bodies.get(owner);
+    if (held.used || (isStream(held.body) && held.body.locked)) throw new TypeError('Body is unusable: it has been read already');
+    if (held.body !== null) held.used = true;
+    return held.body;
+  };
+  const join = (chunks, size) => {
+    if (chunks.length === 1) return chunks[0];
+    const all = new Uint8Array(size);
+    let at = 0;
+    for (const chunk of chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return all;
+  };
+  // How to read a body piece by piece: { read(), cancel(reason) }, where read answers { done, value: Uint8Array }.
+  const reader = (body) => {
+    if (isStream(body)) {
+      const from = body.getReader();
+      return {
+        async read() {
+          const next = await from.read();
+          if (!next.done && !(next.value instanceof Uint8Array)) throw new TypeError('a body stream gives Uint8Arrays only');
+          return next;
+        },
+        cancel: (reason) => from.cancel(reason),
+      };
+    }
+    return body;
+  };
+  const whole = async (body) => {
+    if (body === null) return new Uint8Array(0);
+    if (typeof body === 'string') return kit.encoder.encode(body);
+    if (body instanceof Uint8Array) return body;
+    const from = reader(body);
+    const chunks = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await from.read();
+      if (done) return join(chunks, size);
+      chunks.push(value);
+      size += value.length;
+    }
+  };
+  const asStream = (held) => {
+    if (held.body === null || isStream(held.body)) return held.body;
+    const { ReadableStream } = webStreams().globals;
+    if (held.used) return new ReadableStream({ start: (to) => to.close() });
+    const body = held.body;
+    const source = typeof body === 'string' || body instanceof Uint8Array ? undefined : body;
+    held.body = new ReadableStream({
+      type: 'bytes',
+      async pull(to) {
+        held.used = true;
+        if (source) {
+          const { done, value } = await source.read();
+          if (!done) return to.enqueue(value);
+        } else if (body.length) to.enqueue(typeof body === 'string' ? kit.encoder.encode(body) : body.slice());
+        to.close();
+        to.byobRequest?.respond(0);
+      },
+      cancel(reason) {
+        held.used = true;
+        return source?.cancel(reason);
+      },
+    }, { highWaterMark: 0 });
+    return held.body;
+  };
+  const split = (owner) => {
+    const held = bodies.get(owner);
+    if (held.used || (isStream(held.body) && held.body.locked)) throw new TypeError('a body that has been read cannot be cloned');
+    if (held.body === null || typeof held.body === 'string' || held.body instanceof Uint8Array) return held.body;
+    const [mine, other] = asStream(held).tee();
+    held.body = mine;
+    held.used = false;
+    return other;
+  };
+
   class Body {
-    get bodyUsed() { return !!bodies.get(this)?.used; }
+    get body() { return asStream(bodies.get(this)); }
+    get bodyUsed() { return bodies.get(this).used; }
     async text() {
       const body = use(this);
-      if (body === null) return '';
       if (typeof body === 'string') return body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
-      return new TextDecoder().decode(body);
+      return body === null ? '' : new TextDecoder().decode(await whole(body));
     }
     async json() { return JSON.parse(await this.text()); }
     async bytes() {
       const body = use(this);
-      return body === null ? new Uint8Array(0) : typeof body === 'string' ? kit.encoder.encode(body) : body.slice();
+      const bytes = await whole(body);
+      return bytes === body ? bytes.slice() : bytes;
     }
-    async arrayBuffer() { return (await this.bytes()).buffer; }
-    async blob() { return new Blob([await this.bytes()], { type: this.headers.get('content-type') ?? '' }); }
+    async arrayBuffer() { return (await Body.prototype.bytes.call(this)).slice().buffer; }
+    async blob() {
+      const type = this.headers.get('content-type') ?? '';
+      return formParts().blob(await whole(use(this)), type);
+    }
     async formData() {
       const type = this.headers.get('content-type') ?? '';
-      if (!type.startsWith('application/x-www-form-urlencoded')) throw new TypeError('formData() reads only urlencoded bodies');
-      const form = new FormData();
-      for (const [name, value] of new URLSearchParams(await this.text())) form.append(name, value);
-      return form;
+      const { parse } = formParts();
+      return parse(type, await whole(use(this)));
     }
   }
-  const use = (owner) => {
-    const held = bodies.get(owner);
-    if (held.used) throw new TypeError('Body is unusable: it has been read already');
-    if (held.body !== null) held.used = true;
-    return held.body;
-  };
 
   const methodName = (method) => {
     const text = String(method);
     if (!token.test(text)) throw new TypeError(`Invalid method: '${text}'`);
     const upper = text.toUpperCase();
+    if (['CONNECT', 'TRACE', 'TRACK'].includes(upper)) throw new TypeError(`Method ${upper} is not allowed`);
     return ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'].includes(upper) ? upper : text;
+  };
+  const oneOf = (value, allowed, name) => {
+    const text = String(value);
+    if (!allowed.includes(text)) throw new TypeError(`'${text}' is not a ${name}`);
+    return text;
   };
 
   class Request extends Body {
+    #method;
+    #url;
+    #headers;
+    #signal;
+    #redirect;
+    #aborted;
     constructor(input, init = {}) {
       super();
-      const from = input instanceof Request ? input : undefined;
-      this.method = methodName(init.method ?? from?.method ?? 'GET');
-      this.url = from ? from.url : new URL(String(input)).href;
-      this.headers = new Headers(init.headers ?? from?.headers);
-      this.signal = init.signal ?? from?.signal ?? new AbortController().signal;
-      let [body, type] = takeBody(init.body);
-      if (init.body === undefined && from) body = use(from);
-      if (body !== null && (this.method === 'GET' || this.method === 'HEAD')) {
+      if (input === internal) {
+        this.#method = init.method;
+        this.#url = init.url;
+        this.#headers = new Headers(init.headers);
+        this.#redirect = 'follow';
+        bodies.set(this, { body: init.body, used: false });
+        return;
+      }
+      if (arguments.length === 0) throw new TypeError('a Request needs a URL');
+      const from = typeof input === 'object' && input !== null && #method in input ? input : undefined;
+      this.#method = methodName(init.method ?? from?.method ?? 'GET');
+      if (from) this.#url = from.#url;
+      else {
+        const url = new URL(String(input));
+        if (url.username || url.password) throw new TypeError('a Request takes no URL with credentials');
+        this.#url = url.href;
+      }
+      this.#headers = new Headers(init.headers ?? from?.#headers);
+      this.#redirect = oneOf(init.redirect ?? from?.redirect ?? 'follow', ['follow', 'error', 'manual'], 'redirect mode');
+      const signal = init.signal === undefined ? from?.signal : init.signal;
+      if (signal !== undefined && signal !== null) {
+        if (!(signal instanceof AbortSignal)) throw new TypeError('the signal must be an AbortSignal');
+        this.#signal = AbortSignal.any([signal]);
+      }
+      if (init.body !== undefined && init.body !== null && (this.#method === 'GET' || this.#method === 'HEAD')) {
         throw new TypeError('Request with GET/HEAD method cannot have a body');
       }
-      if (type && !this.headers.has('content-type')) this.headers.set('content-type', type);
+      let [body, type] = takeBody(init.body);
+      if (isStream(body) && init.duplex !== 'half') throw new TypeError("a Request with a stream as its body needs duplex: 'half'");
+      if (init.body === undefined && from) body = use(from);
+      if (type && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
       bodies.set(this, { body, used: false });
     }
+    get method() { return this.#method; }
+    get url() { return this.#url; }
+    get headers() { return this.#headers; }
+    get redirect() { return this.#redirect; }
+    // Made when somebody asks: most requests are never aborted and most handlers never look.
+    get signal() {
+      if (!this.#signal) {
+        this.#signal = kit.newSignal();
+        if (this.#aborted) kit.abort(this.#signal, this.#aborted);
+      }
+      return this.#signal;
+    }
+    get credentials() { return 'same-origin'; }
+    get mode() { return 'cors'; }
+    get cache() { return 'default'; }
+    get destination() { return ''; }
+    get integrity() { return ''; }
+    get keepalive() { return false; }
+    get referrer() { return 'about:client'; }
+    get referrerPolicy() { return ''; }
+    get duplex() { return 'half'; }
     clone() {
-      const held = bodies.get(this);
-      if (held.used) throw new TypeError('a body that has been read cannot be cloned');
-      const copy = new Request(this.url, { method: this.method, headers: this.headers, signal: this.signal });
-      bodies.set(copy, { body: held.body, used: false });
+      const body = split(this);
+      const copy = new Request(internal, { method: this.#method, url: this.#url, headers: this.#headers, body });
+      copy.#redirect = this.#redirect;
+      copy.#signal = AbortSignal.any([this.signal]);
       return copy;
+    }
+    get [Symbol.toStringTag]() { return 'Request'; }
+    static [internal](request, reason) {
+      if (reason === undefined) return request.#signal;
+      request.#aborted = reason;
+      if (request.#signal) kit.abort(request.#signal, reason);
+      return undefined;
     }
   }
+  const signalOf = Request[internal];
+  delete Request[internal];
 
   class Response extends Body {
+    #status;
+    #statusText;
+    #headers;
+    #url = '';
+    #redirected = false;
+    #type = 'default';
     constructor(body = null, init = {}) {
       super();
+      if (body === internal) {
+        this.#status = init.status;
+        this.#statusText = init.statusText;
+        this.#headers = init.headers;
+        this.#url = init.url;
+        this.#redirected = init.redirected;
+        this.#type = init.type;
+        bodies.set(this, { body: init.body, used: false });
+        return;
+      }
       const status = init.status === undefined ? 200 : Number(init.status);
       if (!(Number.isInteger(status) && status >= 200 && status <= 599)) throw new RangeError(`Invalid response status: ${init.status}`);
+      const text = String(init.statusText ?? '');
+      if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw new TypeError('Invalid status text');
       const [held, type] = takeBody(body);
       if (held !== null && [204, 205, 304].includes(status)) throw new TypeError(`a response of status ${status} cannot have a body`);
-      this.status = status;
-      this.statusText = String(init.statusText ?? '');
-      this.headers = new Headers(init.headers);
-      this.type = 'default';
-      this.url = '';
-      this.redirected = false;
-      if (type && !this.headers.has('content-type')) this.headers.set('content-type', type);
+      this.#status = status;
+      this.#statusText = text;
+      this.#headers = new Headers(init.headers);
+      if (type && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
       bodies.set(this, { body: held, used: false });
     }
-    get ok() { return this.status >= 200 && this.status <= 299; }
+    get status() { return this.#status; }
+    get statusText() { return this.#statusText; }
+    get headers() { return this.#headers; }
+    get url() { return this.#url; }
+    get redirected() { return this.#redirected; }
+    get type() { return this.#type; }
+    get ok() { return this.#status >= 200 && this.#status <= 299; }
     clone() {
-      const held = bodies.get(this);
-      if (held.used) throw new TypeError('a body that has been read cannot be cloned');
-      const copy = new Response(null, this);
-      bodies.set(copy, { body: held.body, used: false });
-      return copy;
+      const body = split(this);
+      return new Response(internal, {
+        status: this.#status, statusText: this.#statusText, headers: new Headers(this.#headers), url: this.#url, redirected: this.#redirected,
+        type: this.#type, body,
+      });
     }
+    get [Symbol.toStringTag]() { return 'Response'; }
     static json(value, init = {}) {
       const text = JSON.stringify(value);
       if (text === undefined) throw new TypeError('the value is not JSON');
       const response = new Response(text, init);
-      if (!new Headers(init.headers).has('content-type')) response.headers.set('content-type', 'application/json');
+      if (!new Headers(init.headers).has('content-type')) response.#headers.set('content-type', 'application/json');
       return response;
     }
     static redirect(url, status = 302) {
       if (![301, 302, 303, 307, 308].includes(status)) throw new RangeError('Invalid redirect status');
-      return new Response(null, { status, headers: { location: new URL(url).href } });
+      const response = new Response(null, { status, headers: { location: new URL(url).href } });
+      headerPairs(response.#headers, true);
+      return response;
     }
-    static error() { throw new TypeError('a function cannot answer with a network error'); }
+    static error() {
+      return new Response(internal, {
+        status: 0, statusText: '', headers: new Headers(), url: '', redirected: false, type: 'error', body: null,
+      });
+    }
+    // What goes out: nothing of it can be faked by overwriting a method.
+    static [internal](response) {
+      if (typeof response !== 'object' || response === null || !(#status in response) || response.#type === 'error') return undefined;
+      return { status: response.#status, headers: headerPairs(response.#headers) };
+    }
   }
+  const headOf = Response[internal];
+  delete Response[internal];
 
-  // ---- Deno.serve and the environment ------------------------------------------------------------------------------
-
-  let served;
-  const env = Object.freeze({ ...settings.env });
-  const Deno = {
-    serve(first, second) {
-      const handler = typeof first === 'function' ? first : typeof second === 'function' ? second : first && first.handler;
-      if (typeof handler !== 'function') throw new TypeError('Deno.serve needs a handler');
-      served = handler;
-      return { finished: new Promise(() => {}), shutdown: async () => {}, ref() {}, unref() {} };
+  kit.expose({ Headers, Request, Response });
+  return Object.assign(kit, {
+    use, reader, whole, headerPairs, headOf,
+    signalOf: (request) => signalOf(request),
+    abortRequest: signalOf,
+    incoming: (meta, body) => new Request(internal, { method: meta.method, url: meta.url, headers: meta.headers, body }),
+    received: (head, body) => {
+      const headers = new Headers(head.headers);
+      headerPairs(headers, true);
+      return new Response(internal, {
+        status: head.status, statusText: head.statusText, headers, url: head.url, redirected: head.redirected, type: 'basic', body,
+      });
     },
-    env: Object.freeze({
-      get: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
-      has: (name) => Object.hasOwn(env, name),
-      toObject: () => ({ ...env }),
-    }),
-  };
-
-  const fetch = async () => {
-    throw new TypeError('fetch is not available: functions run without a network');
-  };
-  kit.expose({ Headers, Blob, FormData, Request, Response, Deno, fetch });
-
-  // ---- driver ------------------------------------------------------------------------------------------------------
-
-  let fetchHandler;
-  let eventHandler;
-  const bind = (namespace) => {
-    const main = namespace.default;
-    if (main !== null && typeof main === 'object' && typeof main.fetch === 'function') fetchHandler = main.fetch.bind(main);
-    else if (typeof main === 'function') fetchHandler = main;
-    else if (typeof namespace.fetch === 'function') fetchHandler = namespace.fetch;
-    else if (served) fetchHandler = served;
-    if (typeof namespace.onEvent === 'function') eventHandler = namespace.onEvent;
-    else if (main !== null && typeof main === 'object' && typeof main.onEvent === 'function') eventHandler = main.onEvent.bind(main);
-    return [fetchHandler && 'fetch', eventHandler && 'onEvent'].filter(Boolean).join(',');
-  };
-
-  const describe = (error) => {
-    if (error instanceof Error) {
-      return JSON.stringify({ kind: 'exception', name: String(error.name), message: String(error.message), stack: String(error.stack ?? '') });
-    }
-    let message;
-    try {
-      message = typeof error === 'string' ? error : JSON.stringify(error) ?? String(error);
-    } catch (ignored) {
-      message = 'a value that could not be shown';
-    }
-    return JSON.stringify({ kind: 'exception', name: 'Thrown', message, stack: '' });
-  };
-  const failure = (kind, message) => JSON.stringify({ kind, name: 'Error', message, stack: '' });
-
-  // The one invocation in flight: out is what poll answers with once it is settled.
-  let current;
-  const settle = (run, error, value) => {
-    if (run.out !== undefined) return;
-    try {
-      if (error !== undefined) run.out = 'E' + describe(error.value);
-      else run.out = run.kind === 0 ? respond(run, value) : answer(value);
-    } catch (thrown) {
-      run.out = 'E' + describe(thrown);
-    }
-  };
-  const tooLarge = () => 'E' + failure('too_large', `the answer is larger than ${settings.maxResponseBytes} bytes`);
-  const respond = (run, response) => {
-    if (!(response instanceof Response)) return 'E' + failure('bad_answer', 'the handler did not return a Response');
-    const body = use(response);
-    if (body !== null && body.length > settings.maxResponseBytes) return tooLarge();
-    const meta = JSON.stringify({ status: response.status, headers: [...response.headers] });
-    if (body !== null && typeof body !== 'string') {
-      run.bytes = body;
-      return 'B' + meta;
-    }
-    return 'R' + meta + '\n' + (body ?? '');
-  };
-  const answer = (value) => {
-    const text = JSON.stringify(value);
-    if (text === undefined) return 'Rnull';
-    return text.length > settings.maxResponseBytes ? tooLarge() : 'R' + text;
-  };
-
-  const begin = (kind, text, body) => {
-    const meta = JSON.parse(text);
-    const run = { kind, out: undefined, bytes: undefined, pending: 0, idle: false };
-    current = run;
-    const ctx = {
-      ...meta.ctx,
-      waitUntil(promise) {
-        run.pending++;
-        Promise.resolve(promise)
-          .catch((error) => kit.log(3, ['Uncaught (in waitUntil)', error]))
-          .finally(() => { run.pending--; });
-      },
-    };
-    const handler = kind === 0 ? fetchHandler : eventHandler;
-    if (!handler) {
-      run.out = 'E' + failure('no_handler', kind === 0 ? 'the function has no fetch handler' : 'the function has no onEvent handler');
-      return;
-    }
-    try {
-      let result;
-      if (kind === 0) {
-        const request = new Request(meta.url, { method: meta.method, headers: meta.headers });
-        bodies.set(request, { body: body ?? null, used: false });
-        result = served === handler ? handler(request, { remoteAddr: { transport: 'tcp', hostname: '0.0.0.0', port: 0 } }) : handler(request, env, ctx);
-      } else result = handler(meta.event, ctx);
-      if (result !== null && typeof result === 'object' && typeof result.then === 'function') {
-        Promise.resolve(result).then((value) => settle(run, undefined, value), (error) => settle(run, { value: error }));
-      } else settle(run, undefined, result);
-    } catch (error) {
-      settle(run, { value: error });
-    }
-  };
-
-  const finish = () => {
-    kit.clearTimers();
-    current = undefined;
-  };
-
-  // Answers a string once (the result: its kind, whether work goes on behind it, its text), then numbers: -2 all done,
-  // -1 nothing can ever happen, else milliseconds to wait.
-  const poll = () => {
-    const run = current;
-    if (run.out !== undefined && !run.idle) {
-      run.idle = true;
-      last = run.bytes;
-      const kind = run.out[0];
-      if (run.pending > 0) return kind + '1' + run.out.slice(1);
-      finish();
-      return kind + '0' + run.out.slice(1);
-    }
-    if (run.idle && run.pending === 0) {
-      finish();
-      return -2;
-    }
-    return kit.fireTimer();
-  };
-  let last;
-  const bytes = () => {
-    const held = last;
-    last = undefined;
-    return held;
-  };
-
-  return { bind, begin, poll, bytes, tick: kit.fireTimer };
+  });
 });

@@ -17,59 +17,128 @@
     delete globalThis.Atomics.waitAsync;
   }
 
+  // What the scripts behind this one share: run is the number of the invocation that is being worked for, 0 for none.
+  const kit = { run: 0, expose };
+
+  // Names that are loaded when somebody asks for one of them: most functions never do, and their start need not pay.
+  const lazily = (names, load) => {
+    for (const name of names) {
+      Object.defineProperty(globalThis, name, {
+        configurable: true,
+        enumerable: false,
+        get() {
+          expose(load());
+          return globalThis[name];
+        },
+        set(value) { define(globalThis, name, value); },
+      });
+    }
+  };
+
   // ---- errors and events -------------------------------------------------------------------------------------------
 
-  const legacyCodes = { DataCloneError: 25, AbortError: 20, TimeoutError: 23, InvalidCharacterError: 5, QuotaExceededError: 22 };
+  const internal = Symbol('internal');
+  const zero = host.now();
+  const now = () => host.now() - zero;
+  const legacyCodes = {
+    IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7,
+    NotFoundError: 8, NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13,
+    NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20,
+    URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
+  };
   class DOMException extends Error {
     #name;
-    constructor(message = '', name = 'Error') {
-      super(message);
-      this.#name = String(name);
+    constructor(message = '', options = 'Error') {
+      const named = typeof options === 'object' && options !== null;
+      super(message, named && 'cause' in options ? { cause: options.cause } : undefined);
+      this.#name = String(named ? options.name ?? 'Error' : options);
     }
     get name() { return this.#name; }
     get code() { return legacyCodes[this.#name] ?? 0; }
+    get [Symbol.toStringTag]() { return 'DOMException'; }
   }
 
   class Event {
+    #type;
+    #init;
+    #prevented = false;
+    #stopped = 0;
+    #target = null;
+    #time = now();
     constructor(type, init = {}) {
-      this.type = String(type);
-      this.cancelable = !!init.cancelable;
-      this.defaultPrevented = false;
-      this.target = null;
-      this.timeStamp = host.now();
+      if (arguments.length === 0) throw new TypeError('an Event needs a type');
+      this.#type = String(type);
+      this.#init = init ?? {};
     }
-    preventDefault() { if (this.cancelable) this.defaultPrevented = true; }
-    stopPropagation() {}
-    stopImmediatePropagation() { this.stopped = true; }
+    get type() { return this.#type; }
+    get bubbles() { return !!this.#init.bubbles; }
+    get cancelable() { return !!this.#init.cancelable; }
+    get composed() { return !!this.#init.composed; }
+    get defaultPrevented() { return this.#prevented; }
+    get target() { return this.#target; }
+    get currentTarget() { return this.#target; }
+    get eventPhase() { return this.#target ? 2 : 0; }
+    get isTrusted() { return false; }
+    get timeStamp() { return this.#time; }
+    composedPath() { return this.#target ? [this.#target] : []; }
+    preventDefault() { if (this.cancelable) this.#prevented = true; }
+    stopPropagation() { this.#stopped ||= 1; }
+    stopImmediatePropagation() { this.#stopped = 2; }
+    static [internal](event, target) {
+      if (target !== undefined) event.#target = target;
+      return event.#stopped === 2;
+    }
+  }
+  const touchEvent = Event[internal];
+  delete Event[internal];
+
+  class CustomEvent extends Event {
+    #detail;
+    constructor(type, init = {}) {
+      super(type, init);
+      this.#detail = init?.detail ?? null;
+    }
+    get detail() { return this.#detail; }
   }
 
+  const uncaught = (where, error) => log(3, [`Uncaught (in ${where})`, error]);
   class EventTarget {
     #listeners = new Map();
     addEventListener(type, listener, options) {
       if (listener === null || listener === undefined) return;
-      const list = this.#listeners.get(type) ?? [];
-      if (!list.some((entry) => entry.listener === listener)) list.push({ listener, once: !!(options && options.once) });
-      this.#listeners.set(type, list);
+      const { once = false, signal = undefined } = typeof options === 'object' && options !== null ? options : {};
+      if (signal?.aborted) return;
+      const list = this.#listeners.get(String(type)) ?? [];
+      if (list.some((entry) => entry.listener === listener)) return;
+      this.#listeners.set(String(type), [...list, { listener, once: !!once }]);
+      signal?.addEventListener('abort', () => this.removeEventListener(type, listener), { once: true });
     }
     removeEventListener(type, listener) {
-      const list = this.#listeners.get(type);
-      if (list) this.#listeners.set(type, list.filter((entry) => entry.listener !== listener));
+      const list = this.#listeners.get(String(type));
+      if (list) this.#listeners.set(String(type), list.filter((entry) => entry.listener !== listener));
     }
     dispatchEvent(event) {
-      event.target = this;
+      if (!(event instanceof Event)) throw new TypeError('dispatchEvent needs an Event');
+      touchEvent(event, this);
+      const call = (listener) => {
+        try {
+          if (typeof listener === 'function') listener.call(this, event);
+          else listener.handleEvent(event);
+        } catch (error) {
+          uncaught('listener', error);
+        }
+      };
       const own = this['on' + event.type];
-      if (typeof own === 'function') own.call(this, event);
-      for (const entry of [...(this.#listeners.get(event.type) ?? [])]) {
-        if (event.stopped) break;
+      if (typeof own === 'function') call(own);
+      for (const entry of this.#listeners.get(event.type) ?? []) {
+        if (touchEvent(event)) break;
         if (entry.once) this.removeEventListener(event.type, entry.listener);
-        if (typeof entry.listener === 'function') entry.listener.call(this, event);
-        else entry.listener.handleEvent(event);
+        call(entry.listener);
       }
       return !event.defaultPrevented;
     }
   }
 
-  const internal = Symbol('internal');
   class AbortSignal extends EventTarget {
     #reason;
     #aborted = false;
@@ -88,6 +157,7 @@
     }
     static timeout(millis) {
       const signal = new AbortSignal(internal);
+      if (!(Number(millis) >= 0)) throw new TypeError('the timeout must be a number of milliseconds');
       setTimeout(() => AbortSignal.#fire(signal, new DOMException('The operation timed out.', 'TimeoutError')), millis);
       return signal;
     }
@@ -123,14 +193,13 @@
 
   const maxTimers = 10000;
   let timerSequence = 0;
-  let timers = new Map(); // id -> { at, order, callback, args, every }
-  const now = () => host.now();
+  const timers = new Map(); // id -> { at, order, callback, args, every }
   const addTimer = (callback, millis, args, repeat) => {
     if (typeof callback !== 'function') throw new TypeError('the timer needs a function');
     if (timers.size >= maxTimers) throw new RangeError(`more than ${maxTimers} timers`);
     const delay = Math.min(Math.max(Number(millis) || 0, repeat ? 1 : 0), 2147483647);
     const id = ++timerSequence;
-    timers.set(id, { at: now() + delay, order: id, callback, args, every: repeat ? delay : undefined });
+    timers.set(id, { at: now() + delay, order: id, run: kit.run, callback, args, every: repeat ? delay : undefined });
     return id;
   };
   const setTimeout = (callback, millis, ...args) => addTimer(callback, millis, args, false);
@@ -155,17 +224,22 @@
       timer.at = now() + timer.every;
       timer.order = ++timerSequence;
     }
+    kit.run = timer.run;
     try {
       timer.callback.apply(undefined, timer.args);
     } catch (error) {
-      log(3, ['Uncaught (in timer)', error]);
+      uncaught('timer', error);
     }
     return 0;
   };
 
+  const dropTimers = (run) => {
+    for (const [id, timer] of timers) if (timer.run === run) timers.delete(id);
+  };
+
   const queueMicrotask = (callback) => {
     if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
-    Promise.resolve().then(callback).catch((error) => log(3, ['Uncaught (in microtask)', error]));
+    Promise.resolve().then(() => callback()).catch((error) => uncaught('microtask', error));
   };
 
   // ---- text and base64 ---------------------------------------------------------------------------------------------
@@ -176,6 +250,9 @@
     if (input instanceof ArrayBuffer) return new Uint8Array(input);
     throw new TypeError('expected an ArrayBuffer or a view of one');
   };
+
+  // The bytes in a buffer of their own: Java takes buffers whole.
+  const exactly = (bytes) => (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice());
 
   class TextEncoder {
     get encoding() { return 'utf-8'; }
@@ -235,6 +312,10 @@
     return text;
   };
 
+  const windows1252 = [
+    0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f,
+    0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178,
+  ];
   class TextDecoder {
     #encoding;
     #fatal;
@@ -244,8 +325,9 @@
     constructor(label = 'utf-8', options = {}) {
       const name = String(label).trim().toLowerCase();
       if (name === 'utf-8' || name === 'utf8' || name === 'unicode-1-1-utf-8') this.#encoding = 'utf-8';
-      else if (name === 'utf-16le' || name === 'utf-16') this.#encoding = 'utf-16le';
-      else if (['latin1', 'iso-8859-1', 'ascii', 'us-ascii', 'windows-1252'].includes(name)) this.#encoding = 'windows-1252';
+      else if (['utf-16le', 'utf-16', 'ucs-2', 'unicode', 'iso-10646-ucs-2', 'csunicode', 'unicodefeff'].includes(name)) this.#encoding = 'utf-16le';
+      else if (name === 'utf-16be' || name === 'unicodefffe') this.#encoding = 'utf-16be';
+      else if (['latin1', 'l1', 'iso-8859-1', 'iso8859-1', 'ascii', 'us-ascii', 'windows-1252', 'cp1252', 'x-cp1252'].includes(name)) this.#encoding = 'windows-1252';
       else throw new RangeError(`The encoding label provided ('${label}') is invalid.`);
       this.#fatal = !!options.fatal;
       this.#ignoreBom = !!options.ignoreBOM;
@@ -265,8 +347,8 @@
       const stream = !!options.stream;
       let text;
       if (this.#encoding === 'utf-8') text = this.#utf8(bytes, stream);
-      else if (this.#encoding === 'utf-16le') text = this.#utf16(bytes, stream);
-      else text = charactersOf(bytes);
+      else if (this.#encoding === 'windows-1252') text = charactersOf(Array.from(bytes, (byte) => (byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80] : byte)));
+      else text = this.#utf16(bytes, stream, this.#encoding === 'utf-16be' ? 1 : 0);
       if (!this.#started && !this.#ignoreBom && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
       this.#started = stream && (this.#started || text.length > 0);
       return text;
@@ -275,10 +357,29 @@
       if (this.#fatal) throw new TypeError('The encoded data was not valid.');
       codes.push(0xfffd);
     }
-    #utf16(bytes, stream) {
+    #utf16(bytes, stream, big) {
       const codes = [];
       let i = 0;
-      for (; i + 1 < bytes.length; i += 2) codes.push(bytes[i] | (bytes[i + 1] << 8));
+      while (i + 1 < bytes.length) {
+        const code = bytes[i + big] | (bytes[i + 1 - big] << 8);
+        if (code >= 0xd800 && code < 0xdc00) {
+          if (i + 3 >= bytes.length) {
+            if (stream) break;
+            this.#bad(codes);
+            i = bytes.length;
+            break;
+          }
+          const low = bytes[i + 2 + big] | (bytes[i + 3 - big] << 8);
+          if (low >= 0xdc00 && low < 0xe000) {
+            codes.push(code, low);
+            i += 4;
+            continue;
+          }
+          this.#bad(codes);
+        } else if (code >= 0xdc00 && code < 0xe000) this.#bad(codes);
+        else codes.push(code);
+        i += 2;
+      }
       if (i < bytes.length) {
         if (stream) this.#rest = bytes.slice(i);
         else this.#bad(codes);
@@ -383,7 +484,9 @@
 
   // ---- crypto and structuredClone ----------------------------------------------------------------------------------
 
+  let subtle;
   const crypto = {
+    get subtle() { return (subtle ??= cryptography().subtle); },
     getRandomValues(array) {
       if (!ArrayBuffer.isView(array) || array instanceof DataView || array instanceof Float32Array || array instanceof Float64Array) {
         throw new TypeError('getRandomValues needs an integer typed array');
@@ -401,9 +504,21 @@
     },
   };
 
+  let subtleParts;
+  const cryptography = () => (subtleParts ??= host.load('crypto.js')(host, kit));
+  lazily(['CryptoKey', 'SubtleCrypto'], () => {
+    const { CryptoKey, SubtleCrypto } = cryptography();
+    return { CryptoKey, SubtleCrypto };
+  });
+
   const errorTypes = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-  const structuredClone = (value) => {
+  const structuredClone = (value, options) => {
     const seen = new Map();
+    for (const item of options?.transfer ?? []) {
+      if (!(item instanceof ArrayBuffer) || seen.has(item)) throw new DOMException('the value cannot be transferred', 'DataCloneError');
+      seen.set(item, item);
+    }
+    for (const item of seen.keys()) seen.set(item, item.transfer());
     const clone = (item) => {
       if (typeof item === 'function' || typeof item === 'symbol') {
         throw new DOMException(`${String(item)} could not be cloned.`, 'DataCloneError');
@@ -433,12 +548,14 @@
         for (const entry of item) copy.add(clone(entry));
         return copy;
       }
+      if (item instanceof DOMException) return keep(new DOMException(item.message, item.name));
+      if (kit.isBlob(item)) return keep(item);
       if (item instanceof Error) {
         const copy = keep(new (errorTypes[item.name] ?? Error)(item.message));
         if (item.cause !== undefined) copy.cause = clone(item.cause);
         return copy;
       }
-      if (item instanceof Promise || item instanceof WeakMap || item instanceof WeakSet) {
+      if ([Promise, WeakMap, WeakSet, WeakRef, EventTarget, Event].some((type) => item instanceof type)) {
         throw new DOMException('the object could not be cloned.', 'DataCloneError');
       }
       const copy = keep(Array.isArray(item) ? new Array(item.length) : {});
@@ -510,6 +627,7 @@
     return text + rest.map((item) => inspect(item, 0, [])).join(' ');
   };
   const maxLine = 16384;
+  let indent = '';
   const log = (level, items) => {
     let text;
     try {
@@ -517,7 +635,8 @@
     } catch (error) {
       text = '[could not be shown]';
     }
-    host.log(level, text.length > maxLine ? text.slice(0, maxLine) + '...' : text);
+    if (indent) text = indent + text.replaceAll('\n', '\n' + indent);
+    host.log(kit.run, level, text.length > maxLine ? text.slice(0, maxLine) + '...' : text);
   };
   const counts = new Map();
   const clocks = new Map();
@@ -542,18 +661,31 @@
       console.timeLog(label);
       clocks.delete(label);
     },
-    group: (...items) => { if (items.length) log(1, items); },
-    groupCollapsed: (...items) => { if (items.length) log(1, items); },
-    groupEnd: () => {},
+    group: (...items) => {
+      if (items.length) log(1, items);
+      if (indent.length < 40) indent += '  ';
+    },
+    groupCollapsed: (...items) => console.group(...items),
+    groupEnd: () => { indent = indent.slice(2); },
+    dirxml: (...items) => log(1, items),
+    clear: () => {},
+    profile: () => {},
+    profileEnd: () => {},
+    timeStamp: () => {},
   };
 
   expose({
-    DOMException, Event, EventTarget, AbortSignal, AbortController,
+    DOMException, Event, CustomEvent, EventTarget, AbortSignal, AbortController,
     setTimeout, setInterval, clearTimeout, clearInterval: clearTimeout, queueMicrotask,
     TextEncoder, TextDecoder, atob, btoa, crypto, structuredClone, console,
-    performance: { now, timeOrigin: Date.now() },
+    performance: { now, timeOrigin: Date.now(), toJSON() { return { timeOrigin: this.timeOrigin }; } },
+    navigator: Object.freeze({ userAgent: 'Basalt' }),
+    reportError: (error) => uncaught('reportError', error),
     self: globalThis,
   });
 
-  return { expose, encoder, bytesOf, log, fireTimer, clearTimers: () => { timers = new Map(); } };
+  return Object.assign(kit, {
+    lazily, encoder, bytesOf, exactly, log, uncaught, abort, fireTimer, dropTimers, isBlob: () => false,
+    newSignal: () => new AbortSignal(internal),
+  });
 });

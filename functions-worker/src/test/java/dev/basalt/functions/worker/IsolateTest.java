@@ -7,11 +7,25 @@ import com.caoccao.javet.exceptions.JavetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What a well-meaning function finds and does. Hostile ones are tried out of process, by the host's tests. */
 class IsolateTest {
     private final InvocationLog log = new InvocationLog(1 << 20);
+    private int runs;
+
+    private final Outside outside = new Outside() {
+        @Override
+        public void send(FrameWriter frame) {
+            throw new IllegalStateException("no host here");
+        }
+
+        @Override
+        public void print(int run, int level, String text) {
+            log.add(level, text);
+        }
+    };
 
     @Test
     void defaultExportWithFetchAnswersARequest() throws Exception {
@@ -162,7 +176,7 @@ class IsolateTest {
                 "main.js",
                 "export default { async fetch(r) { const b = new Uint8Array(await r.arrayBuffer()); return new Response(b.reverse()); } };");
         try (Isolate isolate = loaded(files, "main.js")) {
-            Isolate.Answer answer = isolate.invoke(0, REQUEST, body, true);
+            Isolate.Word answer = invoke(isolate, 0, REQUEST, body, true);
             assertThat(answer.kind()).isEqualTo('B');
             assertThat(Objects.requireNonNull(answer.bytes()).array()).containsExactly(10, 0xfe, 0xff, 1, 0);
         }
@@ -170,7 +184,7 @@ class IsolateTest {
 
     @Test
     void whatTheHandlerThrowsIsDescribedWithItsStack() throws Exception {
-        Isolate.Answer answer = run(
+        Isolate.Word answer = run(
                 Map.of("main.js", "export const onEvent = () => {\n  throw new TypeError('no <way>');\n};"),
                 "main.js",
                 1,
@@ -186,17 +200,17 @@ class IsolateTest {
                 "main.js",
                 "export const onEvent = (e, ctx) => { ctx.waitUntil(new Promise((d) => setTimeout(() => { console.log('later'); d(); }, 5))); return 1; };");
         try (Isolate isolate = loaded(files, "main.js")) {
-            Isolate.Answer answer = isolate.invoke(1, EVENT, new byte[0], false);
-            assertThat(answer.workGoesOn()).isTrue();
+            Isolate.Word answer = invoke(isolate, 1, EVENT, new byte[0], false);
+            assertThat(answer.goesOn()).isTrue();
             assertThat(log.take()).isNull();
-            isolate.finish();
+            assertThat(drive(isolate).kind()).isEqualTo('D');
             assertThat(log.take()).contains("later");
         }
     }
 
     @Test
     void anAnswerOverTheLimitIsRefusedInsideTheIsolate() throws Exception {
-        Isolate.Answer answer = run(
+        Isolate.Word answer = run(
                 Map.of("main.js", "export default { fetch: () => new Response('x'.repeat(2000000)) };"),
                 "main.js",
                 0,
@@ -218,22 +232,41 @@ class IsolateTest {
     }
 
     private String value(String source) throws JavetException, FailedException {
-        Isolate.Answer answer = run(Map.of("main.js", source), "main.js", 1, EVENT, "");
+        Isolate.Word answer = run(Map.of("main.js", source), "main.js", 1, EVENT, "");
         assertThat(answer.kind()).as(answer.text()).isEqualTo('R');
         return answer.text();
     }
 
-    private Isolate.Answer run(Map<String, String> files, String main, int kind, String meta, String body)
+    private Isolate.Word run(Map<String, String> files, String main, int kind, String meta, String body)
             throws JavetException, FailedException {
         try (Isolate isolate = loaded(files, main)) {
-            return isolate.invoke(kind, meta, body.getBytes(StandardCharsets.UTF_8), false);
+            return invoke(isolate, kind, meta, body.getBytes(StandardCharsets.UTF_8), false);
+        }
+    }
+
+    private Isolate.Word invoke(Isolate isolate, int kind, String meta, byte[] body, boolean binary)
+            throws JavetException, FailedException {
+        isolate.begin(++runs, kind, meta, body, binary);
+        return drive(isolate);
+    }
+
+    private static Isolate.Word drive(Isolate isolate) throws JavetException, FailedException {
+        while (true) {
+            Isolate.Word word = isolate.poll();
+            if (word != null) {
+                return word;
+            }
+            if (isolate.waitMillis() < 0) {
+                throw new FailedException(Isolate.stalled("the handler"));
+            }
+            LockSupport.parkNanos(isolate.waitMillis() * 1_000_000L);
         }
     }
 
     private Isolate loaded(Map<String, String> files, String main) throws JavetException, FailedException {
-        Isolate isolate =
-                new Isolate(new LoadRequest(2000, 64, 1 << 20, 1 << 20, "{\"MODE\":\"test\"}", main, files), log);
-        isolate.limits().arm(5_000);
+        Isolate isolate = new Isolate(
+                new LoadRequest(2000, 64, 1 << 20, 1 << 20, 100, 10, "{\"MODE\":\"test\"}", main, files), outside);
+        isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
         isolate.load();
         return isolate;
     }

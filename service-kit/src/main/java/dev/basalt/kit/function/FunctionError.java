@@ -19,6 +19,7 @@ public enum FunctionError implements ErrorCode {
     FUNCTION_FAILED(500, "function_failed", "The function failed; its log says why"),
     FUNCTION_CRASHED(502, "function_crashed", "The process that ran the function ended"),
     FUNCTION_TIMEOUT(504, "function_timeout", "The function did not answer within its time limit"),
+    FUNCTION_LOOP(508, "function_loop", "Too many functions have called one another to come here"),
     FUNCTION_OVERLOADED(429, "function_overloaded", "The function has more calls waiting than allowed"),
     FUNCTIONS_UNAVAILABLE(503, "functions_unavailable", "Functions can't run here now");
 

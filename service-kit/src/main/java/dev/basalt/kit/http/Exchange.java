@@ -38,14 +38,22 @@ public final class Exchange {
     private final long bodyLimit;
     private final String requestId;
     private final RequestMeter meter;
+    private final int depth;
     private @Nullable RequestContext context;
 
-    Exchange(RoutingContext routing, Identity identity, long bodyLimit, String requestId, RequestMeter meter) {
+    Exchange(
+            RoutingContext routing,
+            Identity identity,
+            long bodyLimit,
+            String requestId,
+            RequestMeter meter,
+            int depth) {
         this.routing = routing;
         this.identity = identity;
         this.bodyLimit = bodyLimit;
         this.requestId = requestId;
         this.meter = meter;
+        this.depth = depth;
     }
 
     public HttpServerRequest request() {
@@ -100,7 +108,7 @@ public final class Exchange {
     public RequestContext context() {
         var known = context;
         if (known == null) {
-            known = new RequestContext(requestId, project(), caller(), RequestInfo.of(request()), meter, 0);
+            known = new RequestContext(requestId, project(), caller(), RequestInfo.of(request()), meter, depth);
             context = known;
         }
         return known;

@@ -8,6 +8,7 @@ import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.DatabaseFailure;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.http.ApiRoutes.Endpoint;
+import dev.basalt.kit.request.Cause;
 import dev.basalt.kit.request.RequestMeter;
 import dev.basalt.kit.usage.Service;
 import dev.basalt.kit.usage.UsageMeter;
@@ -43,15 +44,23 @@ class RequestChain {
     private final CallerResolver callers;
     private final UsageMeter usage;
     private final HttpConfig config;
+    private final Cause cause;
     private final MeterRegistry metrics;
     private final ConcurrentMap<TimerKey, Timer> timers = new ConcurrentHashMap<>();
 
     @Inject
-    RequestChain(Vertx vertx, CallerResolver callers, UsageMeter usage, HttpConfig config, MeterRegistry metrics) {
+    RequestChain(
+            Vertx vertx,
+            CallerResolver callers,
+            UsageMeter usage,
+            HttpConfig config,
+            Cause cause,
+            MeterRegistry metrics) {
         this.vertx = vertx;
         this.callers = callers;
         this.usage = usage;
         this.config = config;
+        this.cause = cause;
         this.metrics = metrics;
     }
 
@@ -109,7 +118,9 @@ class RequestChain {
         private Future<Reply> answer(Identity known) {
             identity = known;
             endpoint.access().check(known);
-            var made = new Exchange(routing, known, endpoint.bodyLimit(), requestId, meter);
+            var led = routing.request().getHeader(Cause.HEADER);
+            var made = new Exchange(
+                    routing, known, endpoint.bodyLimit(), requestId, meter, led == null ? 0 : cause.open(led));
             exchange = made;
             return endpoint.handler().handle(made);
         }
@@ -218,7 +229,7 @@ class RequestChain {
                     meter.databaseMicros(),
                     meter.bytesIn(),
                     meter.bytesOut(),
-                    meter.function(),
+                    meter.takeFunction(),
                     requestId,
                     known.caller() instanceof Caller.Operator
                             ? "operator"

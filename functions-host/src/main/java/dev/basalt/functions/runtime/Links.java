@@ -1,0 +1,20 @@
+package dev.basalt.functions.runtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an invocation is tied to while it runs.
+ *
+ * @param platform how it reaches Basalt's own APIs; none where it may not
+ * @param body the request's body where it flows, paused; else it is in the invocation
+ * @param abandoned completes when nobody waits for the answer any more; none where that is not known
+ */
+public record Links(
+        @Nullable PlatformAccess platform,
+        @Nullable ReadStream<Buffer> body,
+        @Nullable Future<Void> abandoned) {
+    public static final Links NONE = new Links(null, null, null);
+}
