@@ -21,7 +21,7 @@ class InvocationStore {
     private static final String OUTCOME = "case when " + LOST + " then 'lost' else i.outcome end";
     private static final String FACTS = """
             i.id, i.function_name as function, i.version, i.qualifier, i.kind, i.at,
-            case when %s then 'lost' else i.state end as state, %s as outcome, i.request_id as "requestId", i.event_id as "eventId",
+            case when %s then 'lost' else i.state end as state, %s as outcome, i.request_id as "requestId", i.event_id as "eventId", i.parent_id as "parentId",
             i.cause, i.depth""".formatted(LOST, OUTCOME);
     /** Lines are stored with their time since the handler's start, which came after the wait. */
     private static final String LOGS = """

@@ -133,7 +133,7 @@ public class FunctionInvoker {
 
     /** What ties an invocation to the rest of Basalt. */
     public Links links(AcceptedInvocation accepted) {
-        return new Links(credentials.access(accepted.context, accepted.function, accepted.kind), null, null);
+        return new Links(credentials.access(accepted), null, null);
     }
 
     /** Whether request bodies may flow into the function. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of {@code invocations}.
  *
+ * @param parent the invocation whose function asked for this one
  * @param state {@code pending}, {@code running} or {@code done}
  * @param outcome null before the end
  * @param error a JSON object, or null where there was none
@@ -34,6 +35,7 @@ record InvocationRecord(
         OffsetDateTime at,
         String request,
         Origin origin,
+        @Nullable UUID parent,
         int depth,
         String state,
         @Nullable String outcome,
@@ -50,15 +52,15 @@ record InvocationRecord(
     static final String WRITE = """
             insert into invocations as i (id, project_id, function_name, version, kind, at, request_id, cause, depth, outcome,
               error, cold, queue_us, init_us, run_us, billed_ms, memory_mb, peak_kib, logs, state, qualifier, event_id,
-              billed_init_ms, cpu_us, egress_bytes, logs_cut, expires_at)
+              billed_init_ms, cpu_us, egress_bytes, logs_cut, expires_at, parent_id)
             select id, project, name, version, kind, at, request, cause, depth, outcome, error::jsonb, cold, queue, init, run, billed,
-              memory, peak, logs::jsonb, state, qualifier, event, billed_init, cpu, egress, cut, expires
+              memory, peak, logs::jsonb, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
               $9::int[], $10::text[], $11::text[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
               $17::int[], $18::int[], $19::text[], $20::text[], $21::text[], $22::uuid[], $23::bigint[], $24::bigint[],
-              $25::bigint[], $26::int[], $27::timestamptz[])
+              $25::bigint[], $26::int[], $27::timestamptz[], $28::uuid[])
               r (id, project, name, version, kind, at, request, cause, depth, outcome, error, cold, queue, init, run, billed, memory,
-                peak, logs, state, qualifier, event, billed_init, cpu, egress, cut, expires)
+                peak, logs, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent)
             on conflict (id) do update set state = excluded.state, outcome = excluded.outcome, error = excluded.error,
               cold = excluded.cold, queue_us = excluded.queue_us, init_us = excluded.init_us, run_us = excluded.run_us,
               billed_ms = excluded.billed_ms, peak_kib = excluded.peak_kib, logs = excluded.logs,
@@ -115,6 +117,7 @@ record InvocationRecord(
                 time(accepted.acceptedMillis),
                 context.requestId(),
                 accepted.origin,
+                context.invocation(),
                 context.triggerDepth(),
                 state,
                 outcome,
@@ -159,7 +162,8 @@ record InvocationRecord(
             column(records, row -> row.use.cpuMicros(), Long[]::new),
             column(records, row -> row.use.egressBytes(), Long[]::new),
             column(records, row -> row.logs.cut(), Integer[]::new),
-            column(records, InvocationRecord::expiresAt, OffsetDateTime[]::new)
+            column(records, InvocationRecord::expiresAt, OffsetDateTime[]::new),
+            column(records, InvocationRecord::parent, UUID[]::new)
         });
     }
 

@@ -5,6 +5,7 @@ import dev.basalt.kit.caller.Identity;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.project.Project;
+import dev.basalt.kit.request.Cause;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.request.RequestMeter;
@@ -38,7 +39,7 @@ public final class Exchange {
     private final long bodyLimit;
     private final String requestId;
     private final RequestMeter meter;
-    private final int depth;
+    private final Cause.Led led;
     private @Nullable RequestContext context;
 
     Exchange(
@@ -47,13 +48,13 @@ public final class Exchange {
             long bodyLimit,
             String requestId,
             RequestMeter meter,
-            int depth) {
+            Cause.Led led) {
         this.routing = routing;
         this.identity = identity;
         this.bodyLimit = bodyLimit;
         this.requestId = requestId;
         this.meter = meter;
-        this.depth = depth;
+        this.led = led;
     }
 
     public HttpServerRequest request() {
@@ -108,7 +109,14 @@ public final class Exchange {
     public RequestContext context() {
         var known = context;
         if (known == null) {
-            known = new RequestContext(requestId, project(), caller(), RequestInfo.of(request()), meter, depth);
+            known = new RequestContext(
+                    requestId,
+                    project(),
+                    caller(),
+                    RequestInfo.of(request()),
+                    meter,
+                    led.depth(),
+                    led.invocation());
             context = known;
         }
         return known;

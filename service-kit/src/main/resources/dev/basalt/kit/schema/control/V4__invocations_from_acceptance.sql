@@ -8,6 +8,8 @@ alter table invocations
   -- The alias or version that the caller asked for by name.
   add column qualifier text,
   add column event_id uuid,
+  -- The invocation whose function asked for this one.
+  add column parent_id uuid,
   add column billed_init_ms bigint not null default 0,
   add column cpu_us bigint not null default 0,
   add column egress_bytes bigint not null default 0,
