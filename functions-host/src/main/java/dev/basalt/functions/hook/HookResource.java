@@ -66,13 +66,15 @@ class HookResource implements ApiResource {
     }
 
     private static RequestContext context(Project project, JsonObject body) {
+        var invocation = body.getString("invocation");
         return new RequestContext(
                 body.getString("requestId"),
                 project,
                 caller(body.getJsonObject("caller")),
                 RequestInfo.NONE,
                 new RequestMeter(),
-                body.getInteger("depth"));
+                body.getInteger("depth"),
+                invocation == null ? null : UUID.fromString(invocation));
     }
 
     private static Caller caller(JsonObject json) {

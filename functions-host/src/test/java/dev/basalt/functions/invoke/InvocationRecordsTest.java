@@ -175,6 +175,28 @@ class InvocationRecordsTest {
     }
 
     @Test
+    void whatAFunctionCallsHasItsInvocationAsItsParent() {
+        deploy(project, "inner", "export default { fetch: () => new Response('in') };", "{}");
+        deploy(
+                project,
+                "outer",
+                "export default { async fetch(r, env, ctx) { await ctx.functions.invoke('inner'); return new Response('out'); } };",
+                "{}");
+        var outer = call("outer").statusCode(200).extract().header("x-basalt-invocation");
+        TestProjects.await(logbook.flush());
+        records("inner", "").body("invocations[0].parentId", equalTo(outer), "invocations[0].depth", equalTo(1));
+        one(outer).body("parentId", equalTo(null), "chain.function", equalTo(List.of("outer", "inner")));
+        // Nobody else can say so.
+        given().header("apikey", project.publishableKey())
+                .header("x-basalt-cause", outer)
+                .get("/functions/v1/inner")
+                .then()
+                .statusCode(200);
+        TestProjects.await(logbook.flush());
+        records("inner", "").body("invocations[0].parentId", equalTo(null), "invocations[0].depth", equalTo(0));
+    }
+
+    @Test
     void otherProjectsSeeNothingOfIt() {
         deploy(project, "f", "export default { fetch: () => new Response('ok') };", "{}");
         var id = call("f").extract().header("x-basalt-invocation");

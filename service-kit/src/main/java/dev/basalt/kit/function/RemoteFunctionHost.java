@@ -88,7 +88,9 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
         if (context.caller() instanceof Caller.User user) {
             caller.put("id", user.id().toString());
         }
+        var invocation = context.invocation();
         return new JsonObject()
+                .put("invocation", invocation == null ? null : invocation.toString())
                 .put("project", context.project().ref())
                 .put("requestId", context.requestId())
                 .put("depth", context.triggerDepth())
