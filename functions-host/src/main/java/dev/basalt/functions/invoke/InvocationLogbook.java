@@ -162,7 +162,7 @@ public class InvocationLogbook {
     Future<Long> sweep() {
         return database.query(SWEEP, Tuple.tuple()).map(rows -> {
             var row = rows.iterator().next();
-            lost.increment(row.getLong(0));
+            lost.increment(row.getLong(0).doubleValue());
             var next = row.getLong(1);
             return next == null ? 0 : Math.max(1, next);
         });

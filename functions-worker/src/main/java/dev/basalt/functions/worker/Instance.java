@@ -327,10 +327,7 @@ final class Instance implements Outside {
     }
 
     private long earliestDeadline() {
-        return runs.values().stream()
-                .mapToLong(run -> run.deadlineNanos)
-                .min()
-                .orElseThrow();
+        return runs.values().stream().mapToLong(run -> run.deadlineNanos).min().orElseThrow();
     }
 
     private Failure failureOf(Throwable thrown) {

@@ -96,10 +96,13 @@ public class CallerResolver {
      * @param keyHash as {@link ApiKeyFormat#hash} answers it
      */
     public Future<Optional<Identity>> bySecretKey(String keyHash, @Nullable String host) {
-        return directory.byKeyHash(keyHash).map(found -> found.filter(
-                        project -> project.keys().get(keyHash) == KeyKind.SECRET
-                                && hostRef(host).filter(ref -> !ref.equals(project.ref())).isEmpty())
-                .map(project -> new Identity(answering(project), keyCaller(KeyKind.SECRET), true, true)));
+        return directory
+                .byKeyHash(keyHash)
+                .map(found -> found.filter(project -> project.keys().get(keyHash) == KeyKind.SECRET
+                                && hostRef(host)
+                                        .filter(ref -> !ref.equals(project.ref()))
+                                        .isEmpty())
+                        .map(project -> new Identity(answering(project), keyCaller(KeyKind.SECRET), true, true)));
     }
 
     private record Keyed(Project project, KeyKind kind) {}

@@ -120,7 +120,12 @@ class RequestChain {
             endpoint.access().check(known);
             var led = routing.request().getHeader(Cause.HEADER);
             var made = new Exchange(
-                    routing, known, endpoint.bodyLimit(), requestId, meter, led == null ? Cause.Led.BY_NOTHING : cause.open(led));
+                    routing,
+                    known,
+                    endpoint.bodyLimit(),
+                    requestId,
+                    meter,
+                    led == null ? Cause.Led.BY_NOTHING : cause.open(led));
             exchange = made;
             return endpoint.handler().handle(made);
         }

@@ -49,7 +49,7 @@ public class SignedCallers {
                     signed.check(
                             keys.secret(signed.accessKeyId()),
                             request.method().name(),
-                            request.path(),
+                            Objects.requireNonNullElse(request.path(), ""),
                             Objects.requireNonNullElse(request.query(), ""),
                             request.headers(),
                             body,

@@ -30,12 +30,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param signedHeaders names in lower case, in order
  */
 record SignedRequest(
-        String accessKeyId,
-        String date,
-        String region,
-        String service,
-        List<String> signedHeaders,
-        String signature) {
+        String accessKeyId, String date, String region, String service, List<String> signedHeaders, String signature) {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final Pattern HEADER = Pattern.compile(ALGORITHM
             + " +Credential=([0-9A-Za-z]{1,128})/([0-9]{8})/([a-z0-9-]{1,40})/([a-z0-9-]{1,40})/aws4_request *,"
@@ -98,13 +93,11 @@ record SignedRequest(
                 String.join(";", signedHeaders),
                 digest);
         var scope = String.join("/", date, region, service, "aws4_request");
-        var text = String.join(
-                "\n", ALGORITHM, time, scope, hex(sha256(canonical.getBytes(StandardCharsets.UTF_8))));
+        var text = String.join("\n", ALGORITHM, time, scope, hex(sha256(canonical.getBytes(StandardCharsets.UTF_8))));
         var key = hmac(
                 hmac(hmac(hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), date), region), service),
                 "aws4_request");
-        var holds = MessageDigest.isEqual(
-                hmac(key, text), HexFormat.of().parseHex(signature));
+        var holds = MessageDigest.isEqual(hmac(key, text), HexFormat.of().parseHex(signature));
         if (!holds || (claimed != null && !claimed.equals(digest))) {
             throw ApiException.of(SignatureError.SIGNATURE_MISMATCH);
         }

@@ -44,17 +44,20 @@ class SignedRequestTest {
         refused("InvalidSignatureException", () -> check(VANILLA_POST, "GET", "", "", THEN));
         refused("InvalidSignatureException", () -> check(VANILLA_GET, "GET", "a=b", "", THEN));
         refused("InvalidSignatureException", () -> check(VANILLA_POST, "POST", "", "{}", THEN));
-        refused("InvalidSignatureException", () -> request(VANILLA_GET)
-                .check("another", "GET", "/", "", headers(), Buffer.buffer(), THEN));
-        refused("InvalidSignatureException", () -> request(VANILLA_GET)
-                .check(
-                        SECRET,
-                        "GET",
-                        "/",
-                        "",
-                        headers().add("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
-                        Buffer.buffer(),
-                        THEN));
+        refused(
+                "InvalidSignatureException",
+                () -> request(VANILLA_GET).check("another", "GET", "/", "", headers(), Buffer.buffer(), THEN));
+        refused(
+                "InvalidSignatureException",
+                () -> request(VANILLA_GET)
+                        .check(
+                                SECRET,
+                                "GET",
+                                "/",
+                                "",
+                                headers().add("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
+                                Buffer.buffer(),
+                                THEN));
     }
 
     @Test
