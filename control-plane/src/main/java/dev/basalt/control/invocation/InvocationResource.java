@@ -70,8 +70,8 @@ class InvocationResource implements ApiResource {
     private Future<Reply> show(Exchange exchange, @Nullable String function) {
         return projects.project(exchange)
                 .compose(project -> store.find(project.id(), function, id(exchange)))
-                .map(found -> Reply.json(
-                        200, found.orElseThrow(() -> ApiException.of(FunctionError.INVOCATION_NOT_FOUND))));
+                .map(found ->
+                        Reply.json(200, found.orElseThrow(() -> ApiException.of(FunctionError.INVOCATION_NOT_FOUND))));
     }
 
     private Future<Reply> follow(Exchange exchange, @Nullable String function) {

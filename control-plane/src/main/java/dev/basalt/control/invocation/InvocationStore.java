@@ -42,8 +42,8 @@ class InvocationStore {
             select row_to_json(r)::text from (select %s,
               (select coalesce(json_agg(c), '[]') from (select %s from invocations i
                 where i.project_id = $1 and i.request_id = one.request_id order by i.at, i.id limit 100) c) as chain
-              from invocations i join invocations one on one.id = i.id where i.project_id = $1 and i.id = $2) r"""
-            .formatted(WHOLE, FACTS);
+              from invocations i join invocations one on one.id = i.id where i.project_id = $1 and i.id = $2) r""".formatted(WHOLE, FACTS);
+
     private static final String ENDED = """
             select row_to_json(r)::text from (select %s from invocations i where i.project_id = $1 and i.id = any($2)
               order by i.at, i.id) r""".formatted(WITHOUT_LOGS);
@@ -106,7 +106,7 @@ class InvocationStore {
 
     /** Records without their logs, as JSON texts. */
     Future<List<String>> ended(UUID project, List<UUID> ids) {
-        return database.query(ENDED, Tuple.of(project, ids.toArray(UUID[]::new)))
+        return database.query(ENDED, Tuple.tuple().addUUID(project).addArrayOfUUID(ids.toArray(UUID[]::new)))
                 .map(rows -> {
                     var found = new ArrayList<String>();
                     rows.forEach(row -> found.add(row.getString(0)));

@@ -80,9 +80,7 @@ class InvocationTail {
             return streams;
         });
         stream.over().onComplete(over -> leave(project, stream));
-        return listen().compose(connected -> ask(List.of(project)))
-                .map(stream)
-                .onFailure(failed -> stream.close());
+        return listen().compose(connected -> ask(List.of(project))).map(stream).onFailure(failed -> stream.close());
     }
 
     private void leave(UUID project, TailStream stream) {
@@ -105,8 +103,7 @@ class InvocationTail {
         }
         var subscriber = database.subscriber();
         subscriber.channel(TailChannel.MESSAGES).handler(this::heard);
-        var started =
-                new Listening(subscriber, subscriber.connect(), vertx.setPeriodic(BEAT_MILLIS, due -> beat()));
+        var started = new Listening(subscriber, subscriber.connect(), vertx.setPeriodic(BEAT_MILLIS, due -> beat()));
         listening = started;
         return started.connected();
     }
@@ -167,8 +164,8 @@ class InvocationTail {
         store.ended(
                         project,
                         ids.stream().map(id -> UUID.fromString((String) id)).toList())
-                .onSuccess(records -> records.forEach(
-                        record -> interested.forEach(stream -> stream.send("invocation", record))))
+                .onSuccess(records ->
+                        records.forEach(record -> interested.forEach(stream -> stream.send("invocation", record))))
                 .onFailure(failed -> LOG.warn("records for followers can't be read", failed));
     }
 }

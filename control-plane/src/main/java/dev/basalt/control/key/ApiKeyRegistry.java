@@ -79,15 +79,15 @@ class ApiKeyRegistry {
     /** The hash of a valid secret key, in lower-case hexadecimal. Fails with {@link PlatformError#KEY_NOT_FOUND}. */
     Future<String> secretKeyHash(String ref, UUID id) {
         return projects.find(ref)
-                .compose(project -> UniHelper.toFuture(sessions.withSession(
-                        session -> session.createQuery(VALID, ApiKeyEntity.class)
-                                .setParameter("project", project.id())
-                                .getResultList()
-                                .map(keys -> keys.stream()
-                                        .filter(key -> key.id.equals(id) && key.kind.equals(SECRET))
-                                        .findFirst()
-                                        .map(key -> HexFormat.of().formatHex(key.hash))
-                                        .orElseThrow(() -> ApiException.of(PlatformError.KEY_NOT_FOUND))))));
+                .compose(project -> UniHelper.toFuture(sessions.withSession(session -> session.createQuery(
+                                VALID, ApiKeyEntity.class)
+                        .setParameter("project", project.id())
+                        .getResultList()
+                        .map(keys -> keys.stream()
+                                .filter(key -> key.id.equals(id) && key.kind.equals(SECRET))
+                                .findFirst()
+                                .map(key -> HexFormat.of().formatHex(key.hash))
+                                .orElseThrow(() -> ApiException.of(PlatformError.KEY_NOT_FOUND))))));
     }
 
     private static Uni<Void> revoke(List<ApiKeyEntity> keys, UUID id) {

@@ -44,6 +44,7 @@ class RequestChain {
     private final CallerResolver callers;
     private final UsageMeter usage;
     private final HttpConfig config;
+    private final BodyMemory bodies;
     private final Cause cause;
     private final MeterRegistry metrics;
     private final ConcurrentMap<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -54,12 +55,14 @@ class RequestChain {
             CallerResolver callers,
             UsageMeter usage,
             HttpConfig config,
+            BodyMemory bodies,
             Cause cause,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.callers = callers;
         this.usage = usage;
         this.config = config;
+        this.bodies = bodies;
         this.cause = cause;
         this.metrics = metrics;
     }
@@ -119,6 +122,7 @@ class RequestChain {
             identity = known;
             endpoint.access().check(known);
             var led = routing.request().getHeader(Cause.HEADER);
+<<<<<<< HEAD
             var made = new Exchange(
                     routing,
                     known,
@@ -128,6 +132,17 @@ class RequestChain {
                     led == null ? Cause.Led.BY_NOTHING : cause.open(led));
             exchange = made;
             return endpoint.handler().handle(made);
+=======
+            return endpoint.handler()
+                    .handle(new Exchange(
+                            routing,
+                            known,
+                            endpoint.bodyLimit(),
+                            bodies,
+                            requestId,
+                            meter,
+                            led == null ? 0 : cause.open(led)));
+>>>>>>> main
         }
 
         private Reply failure(Throwable cause) {
