@@ -122,27 +122,16 @@ class RequestChain {
             identity = known;
             endpoint.access().check(known);
             var led = routing.request().getHeader(Cause.HEADER);
-<<<<<<< HEAD
             var made = new Exchange(
                     routing,
                     known,
                     endpoint.bodyLimit(),
+                    bodies,
                     requestId,
                     meter,
                     led == null ? Cause.Led.BY_NOTHING : cause.open(led));
             exchange = made;
             return endpoint.handler().handle(made);
-=======
-            return endpoint.handler()
-                    .handle(new Exchange(
-                            routing,
-                            known,
-                            endpoint.bodyLimit(),
-                            bodies,
-                            requestId,
-                            meter,
-                            led == null ? 0 : cause.open(led)));
->>>>>>> main
         }
 
         private Reply failure(Throwable cause) {
