@@ -264,7 +264,8 @@ public class EventDispatcher implements EventSink {
         var kind = event.isInvocation() ? InvocationKind.ASYNC : InvocationKind.AFTER;
         var accepted = invoker.accept(request, function, kind, origin);
         var handed = accepted.handlerContext().put("attempt", event.attempts());
-        return accepted.run(new Invocation.Event(function.manifest().timeout(), handed, event.handed(), invoker.links(accepted)))
+        return accepted.run(new Invocation.Event(
+                        function.manifest().timeout(), handed, event.handed(), invoker.links(accepted)))
                 .compose(outcome -> {
                     meter(request, outcome, start);
                     if (outcome.result() instanceof Outcome.Result.Failed(Failure failure)) {

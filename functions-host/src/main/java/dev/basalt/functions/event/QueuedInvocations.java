@@ -34,10 +34,7 @@ public class QueuedInvocations {
 
     @Inject
     QueuedInvocations(
-            ControlDatabase control,
-            ProjectDatabases databases,
-            EventDispatcher dispatcher,
-            MeterRegistry metrics) {
+            ControlDatabase control, ProjectDatabases databases, EventDispatcher dispatcher, MeterRegistry metrics) {
         this.control = control;
         this.databases = databases;
         this.dispatcher = dispatcher;
@@ -54,9 +51,8 @@ public class QueuedInvocations {
         var data = new JsonObject().put("payload", payload);
         return remember(context.project().id())
                 .compose(remembered -> databases.platformQuery(
-                        context,
-                        PUT,
-                        Tuple.of(id, function, StoredEvent.INVOCATION, data, (short) context.triggerDepth())))
+                        context, PUT, Tuple.of(id, function, StoredEvent.INVOCATION, data, (short)
+                                context.triggerDepth())))
                 .map(stored -> {
                     dispatcher.nudge(context.project());
                     return id;

@@ -91,7 +91,8 @@ public class FunctionHooks implements HookInvoker {
                 .put("old_record", call.oldRecord());
         var origin = Origin.of(operation + " " + call.schema() + "." + call.table());
         var accepted = invoker.accept(context, function, InvocationKind.BEFORE, origin);
-        return accepted.run(new Invocation.Event(trigger.timeout(), accepted.handlerContext(), event, invoker.links(accepted)))
+        return accepted.run(new Invocation.Event(
+                        trigger.timeout(), accepted.handlerContext(), event, invoker.links(accepted)))
                 .map(outcome -> switch (outcome.result()) {
                     case Outcome.Result.Value(String json) -> answer(trigger, record, json);
                     case Outcome.Result.Failed(Failure failure) -> failed(trigger, record, failure);

@@ -142,7 +142,8 @@ class InvokeResource implements ApiResource {
                                         ? new Reply.Body.None()
                                         : new Reply.Body.Bytes(answer.body()))
                         .with(INVOCATION, id);
-            case Outcome.Result.HttpStream answer -> stream(request.method(), answer).with(INVOCATION, id);
+            case Outcome.Result.HttpStream answer ->
+                stream(request.method(), answer).with(INVOCATION, id);
             case Outcome.Result.Value value ->
                 throw relay(ApiException.of(FunctionError.FUNCTION_FAILED)).withHeader(INVOCATION, id);
             case Outcome.Result.Failed failed -> throw failure(failed.failure()).withHeader(INVOCATION, id);

@@ -68,7 +68,8 @@ public class PlatformCredentials {
     PlatformAccess access(AcceptedInvocation accepted) {
         var context = accepted.context;
         var caller = accepted.kind == InvocationKind.AFTER ? new Caller.Anonymous() : context.caller();
-        return new Access(accepted.id, context, caller, accepted.function.runnable().grantedService());
+        return new Access(
+                accepted.id, context, caller, accepted.function.runnable().grantedService());
     }
 
     private final class Access implements PlatformAccess {

@@ -230,9 +230,7 @@ final class RunStreams {
                             : "there is no platform to call");
             return;
         }
-        String path = as == PlatformAccess.As.OWN
-                ? asked.url().substring(PlatformAccess.ORIGIN.length())
-                : asked.url();
+        String path = as == PlatformAccess.As.OWN ? asked.url().substring(PlatformAccess.ORIGIN.length()) : asked.url();
         if (!path.startsWith("/")) {
             throw new IllegalStateException("a call of the platform elsewhere");
         }

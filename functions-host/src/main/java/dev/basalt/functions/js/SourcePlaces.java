@@ -34,8 +34,8 @@ final class SourcePlaces {
     Future<Outcome> mapped(FunctionVersion function, Outcome outcome) {
         Future<Outcome> later = outcome.later();
         if (later != null) {
-            return Future.succeededFuture(new Outcome(
-                    outcome.result(), outcome.report(), later.compose(ended -> mapped(function, ended))));
+            return Future.succeededFuture(
+                    new Outcome(outcome.result(), outcome.report(), later.compose(ended -> mapped(function, ended))));
         }
         if (!(outcome.result() instanceof Outcome.Result.Failed(Failure failure))
                 || (failure.stack().isEmpty() && failure.file() == null)) {
@@ -64,9 +64,7 @@ final class SourcePlaces {
     }
 
     private static Failure mapped(Failure failure, Map<String, SourceMap> maps) {
-        String stack = failure.stack().length() > MAX_STACK
-                ? failure.stack().substring(0, MAX_STACK)
-                : failure.stack();
+        String stack = failure.stack().length() > MAX_STACK ? failure.stack().substring(0, MAX_STACK) : failure.stack();
         Matcher places = PLACE.matcher(stack);
         StringBuilder text = new StringBuilder();
         SourceMap.Place first = null;
@@ -96,8 +94,7 @@ final class SourcePlaces {
                         first.column());
     }
 
-    private static Optional<SourceMap.Place> find(
-            Map<String, SourceMap> maps, String file, int line, int column) {
+    private static Optional<SourceMap.Place> find(Map<String, SourceMap> maps, String file, int line, int column) {
         SourceMap map = maps.get(file);
         return map == null ? Optional.empty() : map.find(line, column);
     }

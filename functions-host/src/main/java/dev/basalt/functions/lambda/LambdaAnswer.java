@@ -54,7 +54,8 @@ final class LambdaAnswer {
             case STALLED -> error("Runtime.NodeJsExit", failure);
             case BAD_ANSWER -> error("Runtime.MarshalError", failure);
             case TOO_LARGE -> error("Function.ResponseSizeTooLarge", failure);
-            case OVERLOADED -> throw ApiException.of(LambdaError.TOO_MANY_REQUESTS).withHeader("Retry-After", "1");
+            case OVERLOADED ->
+                throw ApiException.of(LambdaError.TOO_MANY_REQUESTS).withHeader("Retry-After", "1");
             case UNAVAILABLE, INTERNAL, CANCELLED ->
                 throw ApiException.caused(LambdaError.SERVICE, new IllegalStateException(failure.message()));
         };

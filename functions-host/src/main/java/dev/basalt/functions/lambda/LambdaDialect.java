@@ -25,7 +25,7 @@ final class LambdaDialect implements ErrorDialect {
     @Override
     public JsonObject body(ApiException failure, MultiMap request) {
         var error = error(failure);
-        var detail = error == failure.error() ? failure.detail() : error.title();
+        var detail = error.equals(failure.error()) ? failure.detail() : error.title();
         return new JsonObject()
                 .put("Type", error.status() < 500 ? "User" : "Service")
                 .put("Message", detail)
@@ -46,13 +46,13 @@ final class LambdaDialect implements ErrorDialect {
                     case MALFORMED_JSON, INVALID_REQUEST, UNSUPPORTED_MEDIA_TYPE -> LambdaError.INVALID_CONTENT;
                     case BODY_TOO_LARGE -> LambdaError.REQUEST_TOO_LARGE;
                     case TOO_MANY_REQUESTS -> LambdaError.TOO_MANY_REQUESTS;
-                    case PROJECT_PAUSED,
+                    case BODIES_TOO_MANY,
+                            PROJECT_PAUSED,
                             DATABASE_UNAVAILABLE,
                             DATABASE_BUSY,
                             STATEMENT_TIMEOUT,
                             SERVICE_UNAVAILABLE,
-                            INTERNAL ->
-                        LambdaError.SERVICE;
+                            INTERNAL -> LambdaError.SERVICE;
                 };
             default -> failure.error().status() < 500 ? LambdaError.INVALID_PARAMETER : LambdaError.SERVICE;
         };

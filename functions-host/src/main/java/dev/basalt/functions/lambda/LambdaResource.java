@@ -71,9 +71,8 @@ class LambdaResource implements ApiResource {
             // A signature holds for the body too; everybody else is known before it is read.
             exchange.require(Access.SECRET);
         }
-        return exchange.body().compose(body -> signatures
-                .identify(exchange, body)
-                .compose(identified -> {
+        return exchange.body()
+                .compose(body -> signatures.identify(exchange, body).compose(identified -> {
                     exchange.require(Access.SECRET);
                     var type = type(exchange);
                     var withLog = withLog(exchange);
@@ -83,8 +82,7 @@ class LambdaResource implements ApiResource {
                     }
                     var payload = payload(body);
                     return registry.find(exchange.project(), target.name()).compose(found -> {
-                        var function =
-                                found.orElseThrow(() -> ApiException.of(LambdaError.RESOURCE_NOT_FOUND));
+                        var function = found.orElseThrow(() -> ApiException.of(LambdaError.RESOURCE_NOT_FOUND));
                         return switch (type) {
                             case DRY_RUN -> Future.succeededFuture(executed(Reply.empty(204), function));
                             case EVENT ->
@@ -101,12 +99,8 @@ class LambdaResource implements ApiResource {
             Exchange exchange, LambdaTarget target, DeployedFunction function, JsonObject payload, boolean withLog) {
         var accepted = invoker.accept(
                 exchange.context(), function, InvocationKind.INVOKE, Origin.named("invoke", target.name()));
-        return accepted.run(
-                        new Invocation.Event(
-                                function.manifest().timeout(),
-                                accepted.handlerContext(),
-                                payload,
-                                invoker.links(accepted)))
+        return accepted.run(new Invocation.Event(
+                        function.manifest().timeout(), accepted.handlerContext(), payload, invoker.links(accepted)))
                 .map(outcome -> LambdaAnswer.of(
                         accepted, function.version(), function.manifest().memoryMb(), outcome, withLog));
     }

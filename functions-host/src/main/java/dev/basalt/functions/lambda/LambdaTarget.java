@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param name as the registry takes it: {@code name} or {@code name:qualifier}
  */
 record LambdaTarget(String name) {
-    private static final Pattern FORM = Pattern.compile("(?:(?:arn:aws[a-z-]*:lambda:[a-z0-9-]*:)?[0-9a-z-]*:function:)?"
-            + "([a-zA-Z0-9][a-zA-Z0-9_-]{0,62})(?::(\\$LATEST|[a-zA-Z0-9_-]{1,63}))?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:(?:arn:aws[a-z-]*:lambda:[a-z0-9-]*:)?[0-9a-z-]*:function:)?"
+                    + "([a-zA-Z0-9][a-zA-Z0-9_-]{0,62})(?::(\\$LATEST|[a-zA-Z0-9_-]{1,63}))?");
     private static final Pattern QUALIFIER = Pattern.compile("\\$LATEST|[a-zA-Z0-9_-]{1,63}");
     private static final String LATEST = "$LATEST";
 
@@ -34,6 +35,7 @@ record LambdaTarget(String name) {
                     "Qualifier must be an alias or a version, and the one in the function's name where that has one");
         }
         var given = qualifier == null ? inPath : qualifier;
-        return new LambdaTarget(given == null || given.equals(LATEST) ? matcher.group(1) : matcher.group(1) + ":" + given);
+        return new LambdaTarget(
+                given == null || given.equals(LATEST) ? matcher.group(1) : matcher.group(1) + ":" + given);
     }
 }

@@ -52,9 +52,8 @@ final class Call {
     void finish(Outcome.Result result, long endNanos) {
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
-        promise.tryComplete(
-                new Outcome(result, new Outcome.Report(
-                        cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, 0, logs)));
+        promise.tryComplete(new Outcome(
+                result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, 0, logs)));
     }
 
     void fail(Failure failure) {

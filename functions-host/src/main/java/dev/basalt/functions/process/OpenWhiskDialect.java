@@ -56,7 +56,8 @@ final class OpenWhiskDialect implements ServerDialect {
                 .put("action_name", "/" + function.project() + "/" + function.name())
                 .put("activation_id", call.id.replace("-", ""))
                 .put("deadline", Long.toString(deadline));
-        return server.post("/run", run, invocation.timeout()).map(result -> result instanceof Result.HttpAnswer answer ? read(invocation, answer) : result);
+        return server.post("/run", run, invocation.timeout())
+                .map(result -> result instanceof Result.HttpAnswer answer ? read(invocation, answer) : result);
     }
 
     private Result read(Invocation invocation, Result.HttpAnswer answer) {

@@ -192,8 +192,8 @@ final class RuntimeApi implements Channel {
         String parent = call.invocation.context().getString("traceparent");
         if (parent != null) {
             String[] parts = parent.split("-", -1);
-            return "Root=1-" + parts[1].substring(0, 8) + "-" + parts[1].substring(8) + ";Parent=" + parts[2] + ";Sampled="
-                    + (parts[3].equals("01") ? "1" : "0");
+            return "Root=1-" + parts[1].substring(0, 8) + "-" + parts[1].substring(8) + ";Parent=" + parts[2]
+                    + ";Sampled=" + (parts[3].equals("01") ? "1" : "0");
         }
         String digits = call.id.replace("-", "");
         return "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8) + ";Sampled=0";

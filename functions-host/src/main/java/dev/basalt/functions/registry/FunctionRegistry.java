@@ -53,7 +53,12 @@ public class FunctionRegistry {
             .buildAsync();
 
     @Inject
-    FunctionRegistry(FunctionStore store, ArtifactStore artifacts, ProjectDirectory directory, TokenIssuer issuer, MeterRegistry metrics) {
+    FunctionRegistry(
+            FunctionStore store,
+            ArtifactStore artifacts,
+            ProjectDirectory directory,
+            TokenIssuer issuer,
+            MeterRegistry metrics) {
         this.issuer = issuer;
         this.store = store;
         this.artifacts = artifacts;
@@ -118,12 +123,11 @@ public class FunctionRegistry {
         var environment = manifest.environment().copy();
         stored.secrets().forEach(environment::put);
         if (manifest.runtime().equals("js")) {
-            addresses(project)
-                    .forEach((variable, value) -> {
-                        if (!environment.containsKey(variable)) {
-                            environment.put(variable, value);
-                        }
-                    });
+            addresses(project).forEach((variable, value) -> {
+                if (!environment.containsKey(variable)) {
+                    environment.put(variable, value);
+                }
+            });
         }
         return new DeployedFunction(
                 name,
@@ -144,10 +148,14 @@ public class FunctionRegistry {
         // What this key may do anybody may.
         var key = issuer.apiKey(project, Role.ANON);
         return Map.of(
-                "BASALT_URL", PlatformAccess.ORIGIN,
-                "BASALT_ANON_KEY", key,
-                "SUPABASE_URL", PlatformAccess.ORIGIN,
-                "SUPABASE_ANON_KEY", key);
+                "BASALT_URL",
+                PlatformAccess.ORIGIN,
+                "BASALT_ANON_KEY",
+                key,
+                "SUPABASE_URL",
+                PlatformAccess.ORIGIN,
+                "SUPABASE_ANON_KEY",
+                key);
     }
 
     private Future<Artifact> artifact(FunctionStore.Stored stored) {

@@ -52,9 +52,8 @@ class ContainerRuntimeTest {
     }
 
     private static ContainerRuntime runtime(Map<String, String> settings) {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .withMapping(ContainerConfig.class)
-                .withMapping(EgressConfig.class);
+        SmallRyeConfigBuilder builder =
+                new SmallRyeConfigBuilder().withMapping(ContainerConfig.class).withMapping(EgressConfig.class);
         settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.http." + key, value));
         var config = builder.build();
         return new ContainerRuntime(
@@ -73,14 +72,18 @@ class ContainerRuntimeTest {
                     response.setChunked(true).write("a");
                     VERTX.setTimer(20, due -> request.connection().close());
                 }
-                case "/base/redirect" -> response.setStatusCode(302).putHeader("Location", "/base/x").end();
+                case "/base/redirect" ->
+                    response.setStatusCode(302).putHeader("Location", "/base/x").end();
                 case "/base/" -> {
                     if (body.toString().contains("refuse")) {
                         response.setStatusCode(500).end();
                     } else {
                         JsonObject headers = new JsonObject();
                         request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-                        response.end(new JsonObject().put("headers", headers).put("body", body.toString()).encode());
+                        response.end(new JsonObject()
+                                .put("headers", headers)
+                                .put("body", body.toString())
+                                .encode());
                     }
                 }
                 default ->
@@ -96,7 +99,12 @@ class ContainerRuntimeTest {
         FunctionManifest manifest =
                 FunctionManifest.parse(new JsonObject("{\"runtime\":\"http\",\"url\":\"" + url + "\"" + more + "}"));
         return new FunctionVersion(
-                "p", "f", url + more, manifest, new JsonObject(), () -> Future.succeededFuture(new Artifact("", Map.of())));
+                "p",
+                "f",
+                url + more,
+                manifest,
+                new JsonObject(),
+                () -> Future.succeededFuture(new Artifact("", Map.of())));
     }
 
     private static FunctionVersion local(String more) {
@@ -164,13 +172,17 @@ class ContainerRuntimeTest {
     @Test
     void aHooksEventIsWrappedIntoOne() {
         Result result = event(
-                local(""), "{\"type\":\"insert\",\"schema\":\"public\",\"table\":\"todos\",\"record\":{\"id\":1},\"old_record\":null}");
+                local(""),
+                "{\"type\":\"insert\",\"schema\":\"public\",\"table\":\"todos\",\"record\":{\"id\":1},\"old_record\":null}");
         JsonObject seen = new JsonObject(((Result.Value) result).json());
         assertThat(seen.getJsonObject("headers").getMap())
                 .containsEntry("ce-type", "dev.basalt.hook.insert")
                 .containsEntry("ce-source", "/public/todos")
                 .containsEntry("ce-id", "r1");
-        assertThat(new JsonObject(seen.getString("body")).getJsonObject("record").getInteger("id")).isEqualTo(1);
+        assertThat(new JsonObject(seen.getString("body"))
+                        .getJsonObject("record")
+                        .getInteger("id"))
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -184,18 +196,21 @@ class ContainerRuntimeTest {
     void aRefusedEventAndAServerThatIsNotThereAreFailures() {
         assertThat(failure(event(local(""), "{\"refuse\":1}"))).isEqualTo(Failure.Kind.EXCEPTION);
         try (ContainerRuntime all = runtime(Map.of("allow", "localhost:1"))) {
-            assertThat(failure(get(http(all, function("http://localhost:1/", ""), "/", 2000)).result()))
+            assertThat(failure(get(http(all, function("http://localhost:1/", ""), "/", 2000))
+                            .result()))
                     .isEqualTo(Failure.Kind.UNAVAILABLE);
         }
-        assertThat(failure(get(http(RUNTIME, function("http://no-such-host.invalid/", ""), "/", 2000)).result()))
+        assertThat(failure(get(http(RUNTIME, function("http://no-such-host.invalid/", ""), "/", 2000))
+                        .result()))
                 .isEqualTo(Failure.Kind.UNAVAILABLE);
     }
 
     @Test
     void redirectsAreTheCallersToFollow() {
         assertThat(get(http(RUNTIME, local(""), "/redirect", 5000)).result())
-                .isInstanceOfSatisfying(Result.HttpAnswer.class, answer -> assertThat(answer.status())
-                        .isEqualTo(302));
+                .isInstanceOfSatisfying(
+                        Result.HttpAnswer.class,
+                        answer -> assertThat(answer.status()).isEqualTo(302));
         assertThat(SEEN).hasValue(1);
     }
 
@@ -206,13 +221,18 @@ class ContainerRuntimeTest {
         for (int i = 0; i < 5; i++) {
             calls.add(http(RUNTIME, bounded, "/slow", 5000));
         }
-        List<Result> results = calls.stream().map(ContainerRuntimeTest::get).map(Outcome::result).toList();
+        List<Result> results = calls.stream()
+                .map(ContainerRuntimeTest::get)
+                .map(Outcome::result)
+                .toList();
         assertThat(results.stream().filter(Result.HttpAnswer.class::isInstance)).hasSize(3);
-        assertThat(results.stream().filter(result -> failure(result) == Failure.Kind.OVERLOADED)).hasSize(2);
+        assertThat(results.stream().filter(result -> failure(result) == Failure.Kind.OVERLOADED))
+                .hasSize(2);
         assertThat(SEEN).hasValue(3);
         try (ContainerRuntime impatient = runtime(Map.of("allow", HOST, "queue-timeout", "PT0.1S"))) {
             Future<Outcome> first = http(impatient, local(",\"concurrency\":1"), "/slow", 5000);
-            assertThat(failure(get(http(impatient, local(",\"concurrency\":1"), "/slow", 5000)).result()))
+            assertThat(failure(get(http(impatient, local(",\"concurrency\":1"), "/slow", 5000))
+                            .result()))
                     .isEqualTo(Failure.Kind.OVERLOADED);
             assertThat(get(first).result()).isInstanceOf(Result.HttpAnswer.class);
         }
@@ -221,7 +241,12 @@ class ContainerRuntimeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://127.0.0.1", "http://localhost", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://0.0.0.0", "http://2130706433"
+                "http://127.0.0.1",
+                "http://localhost",
+                "http://[::1]",
+                "http://[::ffff:127.0.0.1]",
+                "http://0.0.0.0",
+                "http://2130706433"
             })
     void addressesOfTheHostAreNotCalledUnlessAllowed(String address) {
         String url = address + ":" + SERVER.actualPort() + "/base/";

@@ -17,8 +17,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -94,10 +92,10 @@ class InvocationRecordsTest {
         deploy(project, "slow", SLOW, "{\"timeoutMs\":10000}");
         var calls = new ArrayList<CompletableFuture<Integer>>();
         for (var i = 0; i < 6; i++) {
-            calls.add(CompletableFuture.supplyAsync(
-                    () -> call("slow").extract().statusCode()));
+            calls.add(CompletableFuture.supplyAsync(() -> call("slow").extract().statusCode()));
         }
-        await().untilAsserted(() -> assertThat(records("slow", "").extract().jsonPath().getList("invocations.state"))
+        await().untilAsserted(() -> assertThat(
+                        records("slow", "").extract().jsonPath().getList("invocations.state"))
                 .contains("pending", "running"));
         calls.forEach(each -> assertThat(each.join()).isEqualTo(200));
         TestProjects.await(logbook.flush());
@@ -146,7 +144,8 @@ class InvocationRecordsTest {
         TestProjects.await(logbook.flush());
         records("f", "").body("invocations", hasSize(5));
         records("f", "?outcome=ok").body("invocations", hasSize(4));
-        records("f", "?outcome=failed").body("invocations", hasSize(1), "invocations[0].error.file", equalTo("index.js"));
+        records("f", "?outcome=failed")
+                .body("invocations", hasSize(1), "invocations[0].error.file", equalTo("index.js"));
         records("f", "?outcome=exception&kind=http").body("invocations[0].id", equalTo(failed));
         records("f", "?kind=before").body("invocations", hasSize(0));
         records("f", "?id=" + failed).body("invocations", hasSize(1));
@@ -156,7 +155,10 @@ class InvocationRecordsTest {
         platform("/invocations?function=g").body("invocations", hasSize(1));
         one(failed).body("requestId", equalTo("chained-" + project.ref()), "chain[0].id", equalTo(failed));
         var seen = new HashSet<String>();
-        var page = records("f", "?limit=2").body("invocations", hasSize(2)).extract().jsonPath();
+        var page = records("f", "?limit=2")
+                .body("invocations", hasSize(2))
+                .extract()
+                .jsonPath();
         while (true) {
             page.getList("invocations.id", String.class)
                     .forEach(each -> assertThat(seen.add(each)).isTrue());
@@ -168,7 +170,14 @@ class InvocationRecordsTest {
         }
         assertThat(seen).hasSize(5);
         for (var bad : new String[] {
-            "?cursor=x", "?cursor=e30", "?id=1", "?from=yesterday", "?limit=1001", "?limit=-1", "?kind=%27", "?outcome=A"
+            "?cursor=x",
+            "?cursor=e30",
+            "?id=1",
+            "?from=yesterday",
+            "?limit=1001",
+            "?limit=-1",
+            "?kind=%27",
+            "?outcome=A"
         }) {
             records("f", bad).statusCode(422).body("code", equalTo("invalid_field"));
         }
@@ -238,7 +247,11 @@ class InvocationRecordsTest {
     @Test
     void followersHearLinesAsTheyComeAndRecordsAtTheirEnd() throws Exception {
         deploy(project, "slow", SLOW, "{\"timeoutMs\":10000}");
-        deploy(project, "other", "export default { fetch: () => { console.log('elsewhere'); return new Response('ok'); } };", "{}");
+        deploy(
+                project,
+                "other",
+                "export default { fetch: () => { console.log('elsewhere'); return new Response('ok'); } };",
+                "{}");
         var other = projects.create("t-" + UUID.randomUUID().toString().substring(0, 8));
         var ofOne = new CopyOnWriteArrayList<String>();
         var ofAll = new CopyOnWriteArrayList<String>();
@@ -252,7 +265,8 @@ class InvocationRecordsTest {
                 call("other").statusCode(200);
                 assertThat(ofAll).anyMatch(line -> line.contains("elsewhere"));
             });
-            var answer = CompletableFuture.supplyAsync(() -> call("slow").extract().header("x-basalt-invocation"));
+            var answer =
+                    CompletableFuture.supplyAsync(() -> call("slow").extract().header("x-basalt-invocation"));
             await().until(() -> ofOne.stream().anyMatch(line -> line.contains("begun")));
             assertThat(answer).isNotDone();
             var id = answer.join();
@@ -274,8 +288,8 @@ class InvocationRecordsTest {
     }
 
     private static void follow(HttpClient client, NewProject whose, String path, List<String> lines) {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/platform/v1/projects/"
-                        + whose.ref() + path))
+        var request = HttpRequest.newBuilder(URI.create(
+                        "http://localhost:" + RestAssured.port + "/platform/v1/projects/" + whose.ref() + path))
                 .header("apikey", whose.secretKey().value())
                 .header("Accept", "text/event-stream")
                 .build();
@@ -302,9 +316,15 @@ class InvocationRecordsTest {
                 "{\"timeoutMs\":300,\"memoryMb\":64}");
         for (var i = 0; i < 20; i++) {
             call("f").statusCode(200);
-            given().header("apikey", project.publishableKey()).put("/functions/v1/f").then().statusCode(500);
+            given().header("apikey", project.publishableKey())
+                    .put("/functions/v1/f")
+                    .then()
+                    .statusCode(500);
         }
-        given().header("apikey", project.publishableKey()).delete("/functions/v1/f").then().statusCode(504);
+        given().header("apikey", project.publishableKey())
+                .delete("/functions/v1/f")
+                .then()
+                .statusCode(504);
         given().header("apikey", project.secretKey().value())
                 .header("X-Amz-Invocation-Type", "Event")
                 .post("/2015-03-31/functions/queued/invocations")

@@ -96,7 +96,8 @@ class PlatformCallsTest {
                 "export default { async fetch(request, env, ctx) { try { return Response.json(await ctx.service.functions.invoke('who')); } catch (e) { return Response.json({ refused: e.message }); } } };";
         deploy(project, "plain", source, "{}");
         deploy(project, "granted", source, "{\"grants\":{\"service\":true}}");
-        assertThat(json("plain", project.publishableKey(), null).getString("refused")).contains("does not grant");
+        assertThat(json("plain", project.publishableKey(), null).getString("refused"))
+                .contains("does not grant");
         assertThat(json("granted", project.publishableKey(), null)
                         .getJsonObject("caller")
                         .getString("role"))
@@ -153,7 +154,8 @@ class PlatformCallsTest {
         deploy(
                 project,
                 "away",
-                "export default { fetch: () => Response.redirect('http://127.0.0.1:" + RestAssured.port + "/platform/v1/projects') };",
+                "export default { fetch: () => Response.redirect('http://127.0.0.1:" + RestAssured.port
+                        + "/platform/v1/projects') };",
                 "{\"public\":true}");
         deploy(
                 project,
@@ -195,8 +197,8 @@ class PlatformCallsTest {
                 "count",
                 "export default { async fetch(request) { let n = 0; for await (const part of request.body) n += part.length; return new Response(String(n)); } };",
                 "{}");
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/functions/v1/count")
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/functions/v1/count")
                         .toURL()
                         .openConnection();
         connection.setRequestMethod("POST");
@@ -222,8 +224,9 @@ class PlatformCallsTest {
                 "broken",
                 "export default { fetch() { let n = 0; return new Response(new ReadableStream({ async pull(c) { if (n++) { await new Promise((d) => setTimeout(d, 50)); throw new Error('no'); } c.enqueue(new TextEncoder().encode('some')); } })); } };",
                 "{}");
-        String answer = raw("GET /functions/v1/broken HTTP/1.1\r\nhost: x\r\napikey: " + project.publishableKey()
-                + "\r\n\r\n", false);
+        String answer = raw(
+                "GET /functions/v1/broken HTTP/1.1\r\nhost: x\r\napikey: " + project.publishableKey() + "\r\n\r\n",
+                false);
         assertThat(answer).contains("HTTP/1.1 200", "some").doesNotContain("\r\n0\r\n\r\n");
     }
 

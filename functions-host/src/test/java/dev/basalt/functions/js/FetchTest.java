@@ -55,7 +55,9 @@ class FetchTest {
             case "/echo" ->
                 request.body().onSuccess(body -> {
                     JsonObject headers = new JsonObject();
-                    request.headers().forEach(header -> headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
+                    request.headers()
+                            .forEach(header ->
+                                    headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
                     request.response()
                             .setStatusCode(201)
                             .putHeader("x-a", "1")
@@ -74,7 +76,11 @@ class FetchTest {
             case "/wait" -> VERTX.setTimer(150, due -> request.response().end("waited"));
             case "/drip" -> {
                 request.response().setChunked(true).write("one");
-                VERTX.setTimer(50, due -> request.response().write("two").onComplete(written -> request.response().end()));
+                VERTX.setTimer(
+                        50,
+                        due -> request.response()
+                                .write("two")
+                                .onComplete(written -> request.response().end()));
             }
             case "/big" -> big(request, Integer.parseInt(request.query()) * (long) MEGABYTE);
             case "/count" -> {
@@ -82,13 +88,18 @@ class FetchTest {
                 request.handler(bytes -> RECEIVED.addAndGet(bytes.length()));
                 request.endHandler(end -> request.response().end(Long.toString(RECEIVED.get())));
             }
-            case "/gzip" -> request.response().putHeader("content-encoding", "gzip").end(gzip("packed"));
+            case "/gzip" ->
+                request.response().putHeader("content-encoding", "gzip").end(gzip("packed"));
             case "/to" ->
                 request.response()
                         .setStatusCode(Integer.parseInt(request.getParam("status")))
                         .putHeader("location", request.getParam("location"))
                         .end("moved");
-            case "/round" -> request.response().setStatusCode(302).putHeader("location", "/round").end();
+            case "/round" ->
+                request.response()
+                        .setStatusCode(302)
+                        .putHeader("location", "/round")
+                        .end();
             case "/reset" -> request.connection().close();
             case "/cut" -> {
                 request.response().putHeader("content-length", "100").write("only this");
@@ -137,10 +148,18 @@ class FetchTest {
         FunctionVersion function = function(
                 "fetch",
                 "f" + Integer.toHexString(body.hashCode()),
-                new JsonObject().put("egress", new io.vertx.core.json.JsonArray().add("localhost:" + port).add("127.0.0.1:" + port).add("127.0.0.1:" + otherPort)),
-                Map.of("main.js", "const at = 'http://127.0.0.1:" + port + "', other = 'http://127.0.0.1:" + otherPort
-                        + "';\nconst thrown = async (f) => { try { await f(); return 'nothing'; } catch (e) { return e.name + ': ' + e.message; } };\n"
-                        + "export const onEvent = async () => { " + body + " };"));
+                new JsonObject()
+                        .put(
+                                "egress",
+                                new io.vertx.core.json.JsonArray()
+                                        .add("localhost:" + port)
+                                        .add("127.0.0.1:" + port)
+                                        .add("127.0.0.1:" + otherPort)),
+                Map.of(
+                        "main.js",
+                        "const at = 'http://127.0.0.1:" + port + "', other = 'http://127.0.0.1:" + otherPort
+                                + "';\nconst thrown = async (f) => { try { await f(); return 'nothing'; } catch (e) { return e.name + ': ' + e.message; } };\n"
+                                + "export const onEvent = async () => { " + body + " };"));
         return FIXTURE.event(function, "{}", timeoutMillis);
     }
 
@@ -174,7 +193,9 @@ class FetchTest {
     @Test
     void severalCallsRunAtOnce() {
         long start = System.nanoTime();
-        assertThat(run("return (await Promise.all(Array.from({ length: 20 }, () => fetch(at + '/wait').then((r) => r.text())))).join('')"))
+        assertThat(
+                        run(
+                                "return (await Promise.all(Array.from({ length: 20 }, () => fetch(at + '/wait').then((r) => r.text())))).join('')"))
                 .isEqualTo("\"" + "waited".repeat(20) + "\"");
         // One after the other they would take three seconds.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
@@ -219,8 +240,9 @@ class FetchTest {
 
     @Test
     void anAnswerCanBePassedOnAsTheBodyOfAnother() {
-        assertThat(run(
-                        "const r = await fetch(at + '/big?3'); return (await fetch(other + '/count', { method: 'POST', body: r.body, duplex: 'half' })).text()"))
+        assertThat(
+                        run(
+                                "const r = await fetch(at + '/big?3'); return (await fetch(other + '/count', { method: 'POST', body: r.body, duplex: 'half' })).text()"))
                 .isEqualTo("\"" + 3 * MEGABYTE + "\"");
     }
 
@@ -253,7 +275,8 @@ class FetchTest {
                 .doesNotContain("authorization", "cookie", "content-type");
         assertThat(got.getJsonObject("near").getString("method")).isEqualTo("POST");
         assertThat(got.getJsonObject("near").getString("body")).isEqualTo("b");
-        assertThat(got.getJsonObject("near").getJsonObject("headers").getString("authorization")).isEqualTo("Bearer t");
+        assertThat(got.getJsonObject("near").getJsonObject("headers").getString("authorization"))
+                .isEqualTo("Bearer t");
         assertThat(got.getBoolean("redirected")).isTrue();
         assertThat(got.getString("url")).endsWith("/echo");
         assertThat(got.getString("seen303")).isEqualTo("GET");
@@ -268,7 +291,9 @@ class FetchTest {
 
     @Test
     void brokenConnectionsAreTypeErrors() {
-        assertThat(run("return [await thrown(() => fetch(at + '/reset')), await thrown(async () => (await fetch(at + '/cut')).text())]"))
+        assertThat(
+                        run(
+                                "return [await thrown(() => fetch(at + '/reset')), await thrown(async () => (await fetch(at + '/cut')).text())]"))
                 .matches("\\[\"TypeError: fetch failed: .*\",\"TypeError: fetch failed: .*\"]");
     }
 
@@ -297,8 +322,11 @@ class FetchTest {
     @Test
     void onlyWhatTheListNamesIsCalled() {
         SEEN.clear();
-        FunctionVersion none =
-                function("fetch", "none", "export const onEvent = async () => { try { await fetch('http://127.0.0.1:" + port + "/echo'); return 'got it'; } catch (e) { return e.message; } };");
+        FunctionVersion none = function(
+                "fetch",
+                "none",
+                "export const onEvent = async () => { try { await fetch('http://127.0.0.1:" + port
+                        + "/echo'); return 'got it'; } catch (e) { return e.message; } };");
         assertThat(value(FIXTURE.event(none, "{}", 2000))).contains("egress list does not name 127.0.0.1:" + port);
         assertThat(run("""
                 const tries = ['http://localhost/', at.replace('127.0.0.1', '127.1') + '0/', 'http://127.0.0.2:%d/echo', 'ftp://127.0.0.1/', 'file:///etc/passwd',
@@ -317,7 +345,8 @@ class FetchTest {
                     "f",
                     port,
                     "export const onEvent = async () => { const out = []; for (const host of ['localhost', '127.0.0.1', '0x7f.1', '2130706433']) try { await fetch(`http://${host}:"
-                            + port + "/echo`); out.push('got it'); } catch (e) { out.push(e.message); } return out; };");
+                            + port
+                            + "/echo`); out.push('got it'); } catch (e) { out.push(e.message); } return out; };");
             String answer = value(strict.event(function, "{}", 5000));
             assertThat(answer).doesNotContain("got it").contains("may not reach");
         }
@@ -327,7 +356,14 @@ class FetchTest {
     @Test
     void tooManyCallsAreRefusedAndTheRestWorks() {
         try (RuntimeFixture small = new RuntimeFixture(Map.of(
-                "aot-cache", "false", "egress.allow-private", "127.0.0.1", "egress.max-calls", "5", "egress.max-open-calls", "2"))) {
+                "aot-cache",
+                "false",
+                "egress.allow-private",
+                "127.0.0.1",
+                "egress.max-calls",
+                "5",
+                "egress.max-open-calls",
+                "2"))) {
             FunctionVersion function = caller(
                     "small",
                     "f",

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-
-
 import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Invocation;
@@ -144,7 +142,8 @@ class ForgedFramesTest {
         for (int i = 0; i < Op.WINDOW / Op.CHUNK; i++) {
             streams.frame(read(new FrameWriter(Op.DATA, 1, 64).int32(0).raw(new byte[Op.CHUNK])));
         }
-        assertThatThrownBy(() -> streams.frame(read(new FrameWriter(Op.DATA, 1, 64).int32(0).raw(new byte[1]))))
+        assertThatThrownBy(() -> streams.frame(
+                        read(new FrameWriter(Op.DATA, 1, 64).int32(0).raw(new byte[1]))))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> streams.response((ContextInternal) VERTX.getOrCreateContext()))
                 .isInstanceOf(IllegalStateException.class);
@@ -153,7 +152,10 @@ class ForgedFramesTest {
     @Test
     void callsAreNumberedUpwardsAndSoManyAtATime() {
         RunStreams streams = streams(new Links(new Nowhere(), null, null));
-        String platform = new JsonObject(GOOD).put("to", "caller").put("url", "/rest/v1/t").encode();
+        String platform = new JsonObject(GOOD)
+                .put("to", "caller")
+                .put("url", "/rest/v1/t")
+                .encode();
         for (int i = 1; i <= 4; i++) {
             streams.frame(call(i, platform));
         }
@@ -170,7 +172,12 @@ class ForgedFramesTest {
                 .put("url", "http://evil.example/")
                 .encode();
         assertThatThrownBy(() -> streams.frame(call(1, elsewhere))).isInstanceOf(IllegalStateException.class);
-        streams.frame(call(2, new JsonObject(GOOD).put("to", "service").put("url", "/rest/v1/t").encode()));
+        streams.frame(call(
+                2,
+                new JsonObject(GOOD)
+                        .put("to", "service")
+                        .put("url", "/rest/v1/t")
+                        .encode()));
         assertThat(said).hasSize(1);
         assertThat(said.getFirst().op()).isEqualTo(Op.END);
         said.getFirst().int32();

@@ -179,7 +179,8 @@ class HostileCodeTest {
             })
     void theNewApisAreNoWayRoundTheLimits(String body) {
         Failure failure = run(body, 1500);
-        assertThat(failure.kind()).isIn(Kind.TIMEOUT, Kind.MEMORY, Kind.CRASHED, Kind.EXCEPTION, Kind.STALLED, Kind.INTERNAL);
+        assertThat(failure.kind())
+                .isIn(Kind.TIMEOUT, Kind.MEMORY, Kind.CRASHED, Kind.EXCEPTION, Kind.STALLED, Kind.INTERNAL);
     }
 
     @ParameterizedTest
@@ -204,9 +205,10 @@ class HostileCodeTest {
     @Test
     void anAnswerOfAGigabyteInOnePieceIsRefused() {
         for (String body : List.of(
-                "new Response('x'.repeat(2 ** 29 - 24))", "new Response(new Uint8Array(2 ** 30))", "Response.json(new Array(1e8).fill('xxxxxxxxxx'))")) {
-            FunctionVersion function =
-                    function("hostile", "giga", "export default { fetch: () => " + body + " };");
+                "new Response('x'.repeat(2 ** 29 - 24))",
+                "new Response(new Uint8Array(2 ** 30))",
+                "Response.json(new Array(1e8).fill('xxxxxxxxxx'))")) {
+            FunctionVersion function = function("hostile", "giga", "export default { fetch: () => " + body + " };");
             assertThat(failure(FIXTURE.http(function, "GET", "", 3000)).kind())
                     .isIn(Kind.TOO_LARGE, Kind.MEMORY, Kind.CRASHED, Kind.TIMEOUT, Kind.EXCEPTION);
         }

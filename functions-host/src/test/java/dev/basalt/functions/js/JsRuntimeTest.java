@@ -15,12 +15,12 @@ import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,8 +77,9 @@ class JsRuntimeTest {
                 .put("sources", new JsonArray().add("src/todo.ts"))
                 .put("mappings", "AAAA,8BAMG")
                 .encode();
-        String source = "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,"
-                + Base64.getEncoder().encodeToString(map.getBytes(StandardCharsets.UTF_8));
+        String source =
+                "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,"
+                        + Base64.getEncoder().encodeToString(map.getBytes(StandardCharsets.UTF_8));
         Failure failure = failure(FIXTURE.event(function("mapped", "f", source), "{}", 1000));
         assertThat(failure.message()).isEqualTo("no");
         assertThat(failure.file()).isEqualTo("src/todo.ts");
@@ -86,7 +87,10 @@ class JsRuntimeTest {
         assertThat(failure.column()).isEqualTo(4);
         assertThat(failure.stack()).contains("src/todo.ts:7:4").doesNotContain("main.js");
         Failure plain = failure(FIXTURE.event(
-                function("mapped", "g", "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,bm9uc2Vuc2U="),
+                function(
+                        "mapped",
+                        "g",
+                        "export const onEvent = () => { throw new TypeError('no'); };\n//# sourceMappingURL=data:application/json;base64,bm9uc2Vuc2U="),
                 "{}",
                 1000));
         assertThat(plain.stack()).contains("main.js:1:");

@@ -73,15 +73,20 @@ class JsSignaturesTest {
             })
     void theyAnswerRequests(String signature, String handler, String source, String expected) {
         FunctionVersion function = function(signature, handler == null ? "" : handler, source);
-        assertThat(get(RUNTIME.check(function.manifest(), get(function.artifact().get())))).isEmpty();
-        assertThat(http(function).result()).isInstanceOfSatisfying(Outcome.Result.HttpAnswer.class, answer -> assertThat(
-                        answer.status() + " " + answer.body())
-                .isEqualTo(expected));
+        assertThat(get(RUNTIME.check(
+                        function.manifest(), get(function.artifact().get()))))
+                .isEmpty();
+        assertThat(http(function).result())
+                .isInstanceOfSatisfying(
+                        Outcome.Result.HttpAnswer.class,
+                        answer -> assertThat(answer.status() + " " + answer.body())
+                                .isEqualTo(expected));
     }
 
     @Test
     void theyHearEvents() {
-        FunctionVersion lambda = function("lambda", "", "export const handler = async (event) => ({ record: event.record });");
+        FunctionVersion lambda =
+                function("lambda", "", "export const handler = async (event) => ({ record: event.record });");
         assertThat(value(get(RUNTIME.invoke(
                         lambda,
                         new Invocation.Event(
@@ -91,7 +96,8 @@ class JsSignaturesTest {
 
     @Test
     void aMissingHandlerAndASignatureThatIsNotOnOfferAreSaid() {
-        assertThat(failure(http(function("lambda", "", "export const other = 1;"))).message())
+        assertThat(failure(http(function("lambda", "", "export const other = 1;")))
+                        .message())
                 .isEqualTo("the function exports no handler");
         FunctionVersion azure = function("azure", "", "export default 1;");
         assertThat(get(RUNTIME.check(azure.manifest(), get(azure.artifact().get()))))

@@ -90,7 +90,8 @@ final class RuntimeFixture implements AutoCloseable {
         return function(
                 project,
                 name,
-                new JsonObject().put("egress", new JsonArray().add("localhost:" + port).add("127.0.0.1:" + port)),
+                new JsonObject()
+                        .put("egress", new JsonArray().add("localhost:" + port).add("127.0.0.1:" + port)),
                 Map.of("main.js", source));
     }
 

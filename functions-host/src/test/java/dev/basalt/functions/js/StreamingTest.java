@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies that flow into functions and out of them, and calls that share an instance. */
 class StreamingTest {
     private static final long MEGABYTE = 1 << 20;
-    private static final RuntimeFixture FIXTURE = new RuntimeFixture(Map.of("aot-cache", "false", "max-instances", "2"));
+    private static final RuntimeFixture FIXTURE =
+            new RuntimeFixture(Map.of("aot-cache", "false", "max-instances", "2"));
 
     private final FunctionVersion neighbour = function("neighbour", "n", "export const onEvent = () => 'here';");
 
@@ -198,7 +199,9 @@ class StreamingTest {
         }
         for (int i = 1; i <= 6; i++) {
             Outcome outcome = get(calls.get(i - 1));
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).containsExactly("for " + i);
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .containsExactly("for " + i);
             if (i == 3) {
                 assertThat(failure(outcome).message()).isEqualTo("three");
             } else {
@@ -218,7 +221,8 @@ class StreamingTest {
                         "export const onEvent = (e) => new Promise((d) => setTimeout(() => d(e.ms), e.ms));"));
         value(FIXTURE.event(shared, "{\"ms\":1}", 5000));
         Future<Outcome> slow = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofMillis(200), new JsonObject(), new JsonObject("{\"ms\":9000}")));
+                shared,
+                new Invocation.Event(Duration.ofMillis(200), new JsonObject(), new JsonObject("{\"ms\":9000}")));
         Future<Outcome> other = FIXTURE.runtime.invoke(
                 shared, new Invocation.Event(Duration.ofSeconds(5), new JsonObject(), new JsonObject("{\"ms\":600}")));
         assertThat(failure(get(slow)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
@@ -240,7 +244,8 @@ class StreamingTest {
                 shared, new Invocation.Event(Duration.ofSeconds(8), new JsonObject(), new JsonObject()));
         await().atMost(Duration.ofSeconds(5)).until(() -> FIXTURE.runtime.waitingCount() == 0);
         Future<Outcome> loop = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofMillis(300), new JsonObject(), new JsonObject("{\"loop\":true}")));
+                shared,
+                new Invocation.Event(Duration.ofMillis(300), new JsonObject(), new JsonObject("{\"loop\":true}")));
         assertThat(failure(get(loop)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
         assertThat(failure(get(other)).kind()).isEqualTo(Failure.Kind.CRASHED);
     }
@@ -251,7 +256,9 @@ class StreamingTest {
 
     private static Future<Outcome> invoke(String name, String body, int timeoutMillis, Links links) {
         FunctionVersion function = function(
-                "stream", name + Integer.toHexString(body.hashCode()), "export default { async fetch(request) { " + body + " } };");
+                "stream",
+                name + Integer.toHexString(body.hashCode()),
+                "export default { async fetch(request) { " + body + " } };");
         return FIXTURE.runtime.invoke(
                 function,
                 new Invocation.Http(

@@ -71,8 +71,7 @@ class LambdaResourceTest {
                 .header("X-Amz-Function-Error", nullValue())
                 .body("echoed.a", equalTo(1), "kind", equalTo("invoke"))
                 .extract();
-        var log = new String(
-                Base64.getDecoder().decode(answer.header("X-Amz-Log-Result")), StandardCharsets.UTF_8);
+        var log = new String(Base64.getDecoder().decode(answer.header("X-Amz-Log-Result")), StandardCharsets.UTF_8);
         var id = answer.header("x-amzn-RequestId");
         assertThat(log).contains("START RequestId: " + id, "got {\"a\":1}", "REPORT RequestId: " + id);
         assertThat(log.length()).isLessThanOrEqualTo(4096);
@@ -99,7 +98,12 @@ class LambdaResourceTest {
     @Test
     void versionsAliasesAndArnsNameAFunction() {
         for (var name : new String[] {
-            "f", "f:1", "f:live", "f:$LATEST", "arn:aws:lambda:us-east-1:123456789012:function:f", "123456789012:function:f:1"
+            "f",
+            "f:1",
+            "f:live",
+            "f:$LATEST",
+            "arn:aws:lambda:us-east-1:123456789012:function:f",
+            "123456789012:function:f:1"
         }) {
             secret().post(PATH, name).then().statusCode(200).header("X-Amz-Executed-Version", "1");
         }
@@ -118,8 +122,11 @@ class LambdaResourceTest {
 
     @Test
     void badRequestsAreRefusedAndRunNothing() {
-        secret().body("nonsense").post(PATH, "f").then().statusCode(400).header(
-                "x-amzn-ErrorType", "InvalidRequestContentException");
+        secret().body("nonsense")
+                .post(PATH, "f")
+                .then()
+                .statusCode(400)
+                .header("x-amzn-ErrorType", "InvalidRequestContentException");
         secret().body("[1]").post(PATH, "f").then().statusCode(400);
         secret().header("X-Amz-Invocation-Type", "Now").post(PATH, "f").then().statusCode(400);
         secret().header("X-Amz-Log-Type", "All").post(PATH, "f").then().statusCode(400);
@@ -138,8 +145,10 @@ class LambdaResourceTest {
 
     @Test
     void withoutASecretKeyOrItsSignatureNothingRuns() {
-        given().post(PATH, "f").then().statusCode(403).header(
-                "x-amzn-ErrorType", "MissingAuthenticationTokenException");
+        given().post(PATH, "f")
+                .then()
+                .statusCode(403)
+                .header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
         given().header("apikey", project.publishableKey())
                 .post(PATH, "f")
                 .then()
@@ -167,7 +176,8 @@ class LambdaResourceTest {
     }
 
     private String awsAccessKeyId() {
-        var keys = secret().get("/platform/v1/projects/" + project.ref() + "/keys").jsonPath();
+        var keys =
+                secret().get("/platform/v1/projects/" + project.ref() + "/keys").jsonPath();
         var secretId = keys.getString("keys.find { it.kind == 'secret' }.id");
         var publishableId = keys.getString("keys.find { it.kind == 'publishable' }.id");
         secret().post("/platform/v1/projects/" + project.ref() + "/keys/" + publishableId + "/aws-credentials")
@@ -187,8 +197,14 @@ class LambdaResourceTest {
 
     @Test
     void aDryRunRunsNothing() {
-        secret().header("X-Amz-Invocation-Type", "DryRun").post(PATH, "f").then().statusCode(204);
-        secret().header("X-Amz-Invocation-Type", "DryRun").post(PATH, "none").then().statusCode(404);
+        secret().header("X-Amz-Invocation-Type", "DryRun")
+                .post(PATH, "f")
+                .then()
+                .statusCode(204);
+        secret().header("X-Amz-Invocation-Type", "DryRun")
+                .post(PATH, "none")
+                .then()
+                .statusCode(404);
         nothingRan();
     }
 
@@ -212,8 +228,8 @@ class LambdaResourceTest {
                             "invocations[0].eventId", equalTo(id),
                             "invocations[0].logs[0].text", equalTo("got {\"n\":5}"));
         });
-        var remembered = TestProjects.await(control.query(
-                "select count(*) from queueing_projects where project_id = $1", Tuple.of(project.id())));
+        var remembered = TestProjects.await(
+                control.query("select count(*) from queueing_projects where project_id = $1", Tuple.of(project.id())));
         assertThat(remembered.iterator().next().getLong(0)).isEqualTo(1);
     }
 

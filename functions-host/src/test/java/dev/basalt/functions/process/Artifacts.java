@@ -17,8 +17,9 @@ import javax.tools.ToolProvider;
 /** Makes files of functions as users would bring them: compiled classes with their libraries, packages from npm. */
 final class Artifacts {
     static final Path CLIENTS = Path.of("target", "clients").toAbsolutePath();
-    private static final Path PACKAGES =
-            Path.of("..", "conformance", "runtimes", "node_modules").toAbsolutePath().normalize();
+    private static final Path PACKAGES = Path.of("..", "conformance", "runtimes", "node_modules")
+            .toAbsolutePath()
+            .normalize();
 
     private Artifacts() {}
 

@@ -67,7 +67,8 @@ class HostileProcessTest {
         FIXTURE.close();
         try (var left = Files.list(ProcessFixture.HOME)) {
             assertThat(left.map(Path::getFileName).map(Path::toString))
-                    .noneMatch(name -> name.startsWith("host-" + ProcessHandle.current().pid() + "-"));
+                    .noneMatch(name ->
+                            name.startsWith("host-" + ProcessHandle.current().pid() + "-"));
         }
     }
 
@@ -143,9 +144,13 @@ class HostileProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/f", "/var/task/f", "/var/runtime/f", "/var/basalt/f", "/usr/f", "/dev/f", "/proc/sys/kernel/f"})
+    @ValueSource(
+            strings = {"/f", "/var/task/f", "/var/runtime/f", "/var/basalt/f", "/usr/f", "/dev/f", "/proc/sys/kernel/f"
+            })
     void nothingElseCanBeWritten(String file) {
-        assertThat(value(run("try { fs.writeFileSync('" + file + "', 'x'); return 'written'; } catch (e) { return e.code; }", 5000)))
+        assertThat(value(run(
+                        "try { fs.writeFileSync('" + file + "', 'x'); return 'written'; } catch (e) { return e.code; }",
+                        5000)))
                 .isIn("\"EROFS\"", "\"EACCES\"", "\"EPERM\"", "\"ENOENT\"");
     }
 
@@ -188,11 +193,15 @@ class HostileProcessTest {
                 "preload",
                 "{\"runtime\":\"nodejs\",\"env\":{\"LD_PRELOAD\":\"" + library + "\",\"BASH_ENV\":\"" + library
                         + "\",\"ENV\":\"" + library + "\",\"_HANDLER\":\"x.y\",\"LAMBDA_TASK_ROOT\":\"/\"}}",
-                Map.of("index.js", "exports.handler = async () => process.env._HANDLER + process.env.LAMBDA_TASK_ROOT;"));
+                Map.of(
+                        "index.js",
+                        "exports.handler = async () => process.env._HANDLER + process.env.LAMBDA_TASK_ROOT;"));
         Outcome outcome = FIXTURE.event(preload, "{}", 5000);
         assertThat(value(outcome)).isEqualTo("\"/var/task\"");
         // The loader inside complains that the file is not there; outside it would have been.
-        assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).anyMatch(line -> line.contains("LD_PRELOAD"));
+        assertThat(outcome.report().logs())
+                .extracting(Outcome.LogLine::text)
+                .anyMatch(line -> line.contains("LD_PRELOAD"));
         Files.delete(library);
         FunctionVersion nul = function(
                 "hostile",
@@ -213,8 +222,10 @@ class HostileProcessTest {
                 .isEqualTo("[\"ENETUNREACH\",\"ENETUNREACH\",\"ECONNREFUSED\",[\"lo\"]]");
     }
 
-    private static final NetServer OPEN_PORT = ProcessFixture.get(
-            ProcessFixture.VERTX.createNetServer().connectHandler(socket -> socket.close()).listen(0, "127.0.0.1"));
+    private static final NetServer OPEN_PORT = ProcessFixture.get(ProcessFixture.VERTX
+            .createNetServer()
+            .connectHandler(socket -> socket.close())
+            .listen(0, "127.0.0.1"));
 
     private static final String API =
             "const api = (method, path, body) => new Promise((done, no) => { const r = http.request({ socketPath: '/var/basalt/api', method, path: '/2018-06-01/runtime/' + path }, (a) => {"
@@ -228,17 +239,22 @@ class HostileProcessTest {
                         + " await api('DELETE', 'invocation/next'), await api('POST', 'invocation/' + context.awsRequestId + '/other', '1')]",
                 5000)));
         assertThat(answers.encode())
-                .isEqualTo("[[403,\"InvalidStateTransition\"],[400,\"InvalidRequestID\"],[403,\"InvalidStateTransition\"],"
-                        + "[404,\"NotFound\"],[404,\"NotFound\"],[404,\"NotFound\"]]");
+                .isEqualTo(
+                        "[[403,\"InvalidStateTransition\"],[400,\"InvalidRequestID\"],[403,\"InvalidStateTransition\"],"
+                                + "[404,\"NotFound\"],[404,\"NotFound\"],[404,\"NotFound\"]]");
     }
 
     @Test
     void anotherInstancesInvocationCantBeAnswered() {
         FunctionVersion victim = node(
-                "victim", "v", "exports.handler = async (e, c) => { await new Promise((d) => setTimeout(d, e.ms)); return c.awsRequestId; };");
+                "victim",
+                "v",
+                "exports.handler = async (e, c) => { await new Promise((d) => setTimeout(d, e.ms)); return c.awsRequestId; };");
         String id = value(FIXTURE.event(victim, "{\"ms\":0}", 5000));
         var running = FIXTURE.invoke(victim, "{\"ms\":700}", 5000);
-        assertThat(value(run(API + " return await api('POST', 'invocation/' + " + id + " + '/response', '\"forged\"')", 5000)))
+        assertThat(value(run(
+                        API + " return await api('POST', 'invocation/' + " + id + " + '/response', '\"forged\"')",
+                        5000)))
                 .isEqualTo("[400,\"InvalidRequestID\"]");
         assertThat(value(ProcessFixture.get(running))).isNotEqualTo("\"forged\"");
     }
@@ -254,9 +270,13 @@ class HostileProcessTest {
 
     @Test
     void aFloodOfOutputIsCutAndDoesNotHoldTheCallUp() {
-        Outcome flood = run("for (let i = 0; i < 200000; i++) console.log('line ' + i + 'x'.repeat(40)); return 'done'", 20_000);
+        Outcome flood = run(
+                "for (let i = 0; i < 200000; i++) console.log('line ' + i + 'x'.repeat(40)); return 'done'", 20_000);
         assertThat(value(flood)).isEqualTo("\"done\"");
-        assertThat(flood.report().logs().stream().mapToInt(line -> line.text().length()).sum()).isLessThan(300_000);
+        assertThat(flood.report().logs().stream()
+                        .mapToInt(line -> line.text().length())
+                        .sum())
+                .isLessThan(300_000);
         assertThat(flood.report().logs().getLast().text()).isEqualTo("(what was printed beyond this is not kept)");
         Outcome oneLine = run("process.stdout.write('y'.repeat(5e6)); return 'done'", 20_000);
         assertThat(value(oneLine)).isEqualTo("\"done\"");
@@ -280,7 +300,9 @@ class HostileProcessTest {
     @Test
     void aProcessThatDiesIdleCostsNoCall() {
         FunctionVersion mortal = node(
-                "hostile", "mortal", "exports.handler = async () => { setTimeout(() => process.exit(1), 20); return process.uptime(); };");
+                "hostile",
+                "mortal",
+                "exports.handler = async () => { setTimeout(() => process.exit(1), 20); return process.uptime(); };");
         int have = FIXTURE.runtime.instanceCount();
         value(FIXTURE.event(mortal, "{}", 5000));
         await().atMost(Duration.ofSeconds(10)).until(() -> FIXTURE.runtime.instanceCount() <= have);

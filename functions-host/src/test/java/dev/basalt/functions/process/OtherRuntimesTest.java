@@ -79,7 +79,9 @@ class OtherRuntimesTest {
             Outcome outcome = fixture.event(python, "{\"a\":1,\"b\":2}", 5000);
             assertThat(new JsonObject(value(outcome)))
                     .isEqualTo(new JsonObject("{\"sum\":3,\"mode\":\"test\",\"left\":true,\"caller\":\"Zo\u00eb\"}"));
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).contains("in python");
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .contains("in python");
             Failure failure = failure(fixture.event(python, "{\"fail\":true}", 5000));
             assertThat(failure.name()).isEqualTo("ValueError");
             assertThat(failure.stack()).contains("main.py\", line 5");
@@ -88,7 +90,9 @@ class OtherRuntimesTest {
                                             "p",
                                             "pyhttp",
                                             "{\"runtime\":\"python\"}",
-                                            Map.of("main.py", "def handler(e, c): return {'statusCode': 203, 'body': e['rawPath']}")),
+                                            Map.of(
+                                                    "main.py",
+                                                    "def handler(e, c): return {'statusCode': 203, 'body': e['rawPath']}")),
                                     "GET",
                                     "/x",
                                     "text/plain",
@@ -112,7 +116,9 @@ class OtherRuntimesTest {
     void pythonThatCantStartSaysWhy(String source, Failure.Kind kind) {
         Missing.skipWithout("python3", Missing.PYTHON);
         assertThat(failure(FIXTURE.event(
-                                function("p", "broken", "{\"runtime\":\"python\"}", Map.of("main.py", source)), "{}", 5000))
+                                function("p", "broken", "{\"runtime\":\"python\"}", Map.of("main.py", source)),
+                                "{}",
+                                5000))
                         .kind())
                 .isEqualTo(kind);
     }
@@ -129,11 +135,14 @@ class OtherRuntimesTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.EXCEPTION);
         assertThat(failure.name()).isEqualTo("java.lang.IllegalStateException");
         assertThat(failure.message()).isEqualTo("as asked");
-        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls")).isEqualTo(2);
-        assertThat(failure(FIXTURE.event(java, "{\"exit\":1}", 10_000)).message()).isEqualTo("the process exited with code 7");
+        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls"))
+                .isEqualTo(2);
+        assertThat(failure(FIXTURE.event(java, "{\"exit\":1}", 10_000)).message())
+                .isEqualTo("the process exited with code 7");
         assertThat(failure(FIXTURE.event(java, "{\"fill\":1}", 10_000)).kind())
                 .isIn(Failure.Kind.MEMORY, Failure.Kind.CRASHED, Failure.Kind.EXCEPTION);
-        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls")).isEqualTo(1);
+        assertThat(new JsonObject(value(FIXTURE.event(java, "{}", 10_000))).getInteger("calls"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -154,7 +163,8 @@ class OtherRuntimesTest {
                     "{\"runtime\":\"java\",\"handler\":\"sample.Handler::handleRequest\",\"memoryMb\":256}",
                     Artifacts.together(
                             Artifacts.compile("Handler", JAVA_HANDLER), Artifacts.jars("aws-", "utils-lite")));
-            assertThat(new JsonObject(value(fixture.event(spying, "{}", 10_000))).getInteger("calls")).isEqualTo(1);
+            assertThat(new JsonObject(value(fixture.event(spying, "{}", 10_000))).getInteger("calls"))
+                    .isEqualTo(1);
         }
     }
 
@@ -170,13 +180,8 @@ class OtherRuntimesTest {
     @Test
     void aBootstrapOfAnyKindRuns() {
         Missing.skipWithout("perl", Optional.of(Path.of("/usr/bin/perl")));
-        FunctionVersion perl = function(
-                "p",
-                "perl",
-                "{\"runtime\":\"provided\",\"handler\":\"any\"}",
-                Map.of(
-                        "bootstrap",
-                        """
+        FunctionVersion perl =
+                function("p", "perl", "{\"runtime\":\"provided\",\"handler\":\"any\"}", Map.of("bootstrap", """
                         #!/usr/bin/perl
                         use IO::Socket::INET;
                         my $api = $ENV{AWS_LAMBDA_RUNTIME_API};
@@ -220,9 +225,13 @@ class OtherRuntimesTest {
                 new ProcessFixture(Map.of("init-timeout", "PT30S", "sandbox", sandbox, "cgroup", sandbox))) {
             Outcome outcome = fixture.event(ric, "{\"x\":\"\u00e9\"}", 10_000);
             assertThat(value(outcome)).isEqualTo("{\"n\":1,\"x\":\"\u00e9\",\"caller\":\"u1\"}");
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).anyMatch(line -> line.contains("in node"));
-            assertThat(failure(fixture.event(ric, "{\"bad\":true}", 10_000)).name()).isEqualTo("RangeError");
-            assertThat(new JsonObject(value(fixture.event(ric, "{}", 10_000))).getInteger("n")).isEqualTo(2);
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .anyMatch(line -> line.contains("in node"));
+            assertThat(failure(fixture.event(ric, "{\"bad\":true}", 10_000)).name())
+                    .isEqualTo("RangeError");
+            assertThat(new JsonObject(value(fixture.event(ric, "{}", 10_000))).getInteger("n"))
+                    .isEqualTo(2);
         }
     }
 }

@@ -26,14 +26,22 @@ class ProcessFigures {
     void printsFigures() throws Exception {
         FunctionVersion node = node("f", "node", "exports.handler = async (e) => ({ n: e.n });");
         FunctionVersion python = ProcessFixture.function(
-                "f", "python", "{\"runtime\":\"python\"}", Map.of("main.py", "def handler(e, c): return {'n': e['n']}"));
+                "f",
+                "python",
+                "{\"runtime\":\"python\"}",
+                Map.of("main.py", "def handler(e, c): return {'n': e['n']}"));
         FunctionVersion java = OtherRuntimesTest.javaFunction("f", "java");
         Path script = Files.writeString(Files.createTempFile("own", ".js"), "0");
         Path module = Files.writeString(Files.createTempFile("own", ".py"), "0");
         String javaHome = System.getProperty("java.home");
         System.out.println("FIG node alone " + alone(Missing.NODE, script.toString()));
         System.out.println("FIG python alone " + alone(Missing.PYTHON, module.toString()));
-        System.out.println("FIG java alone " + alone(Optional.of(Path.of(javaHome, "bin", "java")), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version"));
+        System.out.println("FIG java alone "
+                + alone(
+                        Optional.of(Path.of(javaHome, "bin", "java")),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-version"));
         for (String sandbox : List.of("true", "false")) {
             print("node sandbox=" + sandbox, sandbox, node);
             print("python sandbox=" + sandbox, sandbox, python);

@@ -108,10 +108,12 @@ class ProcessLifeTest {
     private static long unpacked() throws IOException {
         try (Stream<Path> hosts = Files.list(ProcessFixture.HOME)) {
             long count = 0;
-            for (Path host : hosts.filter(path -> path.toString().contains("host-" + ProcessHandle.current().pid() + "-"))
+            for (Path host : hosts.filter(path -> path.toString()
+                            .contains("host-" + ProcessHandle.current().pid() + "-"))
                     .toList()) {
                 try (Stream<Path> entries = Files.list(host)) {
-                    count += entries.filter(path -> path.toString().contains("task-")).count();
+                    count += entries.filter(path -> path.toString().contains("task-"))
+                            .count();
                 }
             }
             return count;
@@ -123,11 +125,13 @@ class ProcessLifeTest {
         try (ProcessFixture fixture = new ProcessFixture(Map.of("max-processes", "2"))) {
             value(fixture.event(scaled("a", "\"memoryMb\":128"), "{\"ms\":0}", 5000));
             value(fixture.event(scaled("b", "\"memoryMb\":128"), "{\"ms\":0}", 5000));
-            assertThat(value(fixture.event(scaled("c", "\"memoryMb\":128"), "{\"ms\":0}", 5000))).isEqualTo("1");
+            assertThat(value(fixture.event(scaled("c", "\"memoryMb\":128"), "{\"ms\":0}", 5000)))
+                    .isEqualTo("1");
             assertThat(fixture.runtime.instanceCount()).isEqualTo(2);
             Future<Outcome> one = fixture.invoke(scaled("b", "\"memoryMb\":128"), "{\"ms\":1500}", 5000);
             Future<Outcome> two = fixture.invoke(scaled("c", "\"memoryMb\":128"), "{\"ms\":1500}", 5000);
-            assertThat(failure(fixture.event(scaled("d", "\"memoryMb\":128"), "{\"ms\":0}", 5000)).kind())
+            assertThat(failure(fixture.event(scaled("d", "\"memoryMb\":128"), "{\"ms\":0}", 5000))
+                            .kind())
                     .isEqualTo(Failure.Kind.OVERLOADED);
             value(ProcessFixture.get(one));
             value(ProcessFixture.get(two));
@@ -145,8 +149,10 @@ class ProcessLifeTest {
         }
         try (ProcessFixture fixture = new ProcessFixture(open)) {
             assertThat(fixture.runtime.isolation().level()).isEqualTo(Isolation.Level.PROCESS);
-            assertThat(value(fixture.event(node("p", "f", SLEEPER), "{\"ms\":0}", 5000))).isEqualTo("1");
-            assertThat(failure(fixture.event(node("p", "g", "exports.handler = () => { for (;;); }"), "{}", 500)).kind())
+            assertThat(value(fixture.event(node("p", "f", SLEEPER), "{\"ms\":0}", 5000)))
+                    .isEqualTo("1");
+            assertThat(failure(fixture.event(node("p", "g", "exports.handler = () => { for (;;); }"), "{}", 500))
+                            .kind())
                     .isEqualTo(Failure.Kind.TIMEOUT);
         }
     }
@@ -192,8 +198,7 @@ class ProcessLifeTest {
         private Host() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            ProcessFixture fixture =
-                    new ProcessFixture(Map.of("sandbox", arguments[0], "cgroup", arguments[0]));
+            ProcessFixture fixture = new ProcessFixture(Map.of("sandbox", arguments[0], "cgroup", arguments[0]));
             value(fixture.event(node("idle", "f", SLEEPER), "{\"ms\":0}", 5000));
             var _ = fixture.invoke(node("busy", "f", "exports.handler = () => { for (;;); }"), "{}", 100_000);
             while (ProcessHandle.current().descendants().count() < 2) {

@@ -67,7 +67,8 @@ class SignaturesTest {
                 "action",
                 "{\"runtime\":\"nodejs\",\"signature\":\"openwhisk\"}",
                 Map.of("index.js", "function main(params) { " + body + " }"));
-        assertThat(text(post(action, "/x?q=1", "{\"name\":\"Ann\",\"__ow_user\":\"forged\"}")).strip())
+        assertThat(text(post(action, "/x?q=1", "{\"name\":\"Ann\",\"__ow_user\":\"forged\"}"))
+                        .strip())
                 .isEqualTo(expected.strip());
     }
 
@@ -88,10 +89,7 @@ class SignaturesTest {
                 "p",
                 "container",
                 "{\"runtime\":\"provided\",\"signature\":\"openwhisk\",\"handler\":\"run\"}",
-                Map.of(
-                        "bootstrap",
-                        "#!" + Missing.NODE.orElseThrow() + "\n"
-                                + """
+                Map.of("bootstrap", "#!" + Missing.NODE.orElseThrow() + "\n" + """
                                 let init;
                                 require('node:http').createServer((request, response) => {
                                   let text = '';
@@ -134,7 +132,9 @@ class SignaturesTest {
                 "p",
                 "pykubeless",
                 "{\"runtime\":\"python\",\"signature\":\"kubeless\",\"entrypoint\":\"hello.py\",\"handler\":\"hello.hello\"}",
-                Map.of("hello.py", "def hello(event, context):\n    return event['data']['name'] + context['memory-limit']"));
+                Map.of(
+                        "hello.py",
+                        "def hello(event, context):\n    return event['data']['name'] + context['memory-limit']"));
         assertThat(text(post(kubeless, "", "{\"name\":\"Ann\"}"))).isEqualTo("200 Ann128M");
     }
 
@@ -183,8 +183,11 @@ class SignaturesTest {
                                 Buffer.buffer("{\"main\":\"index.js\"}"))));
         Outcome outcome = FIXTURE.event(framework, EVENT, 10_000);
         assertThat(outcome.result()).isNotInstanceOf(Outcome.Result.Failed.class);
-        assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).anyMatch(line -> line.contains("row.insert"));
-        assertThat(failure(FIXTURE.event(framework, EVENT.replace("\"n\":1", "\"n\":2"), 10_000)).kind())
+        assertThat(outcome.report().logs())
+                .extracting(Outcome.LogLine::text)
+                .anyMatch(line -> line.contains("row.insert"));
+        assertThat(failure(FIXTURE.event(framework, EVENT.replace("\"n\":1", "\"n\":2"), 10_000))
+                        .kind())
                 .isEqualTo(Failure.Kind.EXCEPTION);
     }
 
@@ -194,10 +197,7 @@ class SignaturesTest {
                 "p",
                 "javaframework",
                 "{\"runtime\":\"java\",\"signature\":\"functions-framework\",\"handler\":\"sample.Hello\",\"memoryMb\":256}",
-                Artifacts.together(
-                        Artifacts.compile(
-                                "Hello",
-                                """
+                Artifacts.together(Artifacts.compile("Hello", """
                                 package sample;
                                 import com.google.cloud.functions.*;
                                 public class Hello implements HttpFunction {
@@ -206,17 +206,14 @@ class SignaturesTest {
                                         response.getWriter().write(request.getMethod() + " " + request.getPath() + " " + request.getFirstQueryParameter("a").orElse(""));
                                     }
                                 }
-                                """),
-                        Artifacts.jars("java-function-invoker")));
+                                """), Artifacts.jars("java-function-invoker")));
         assertThat(text(post(framework, "/deep?a=b", "{}"))).isEqualTo("203 POST /deep b");
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void azuresCustomHandlersRun(String sandbox) {
-        Map<String, String> handler = Map.of(
-                "handler.js",
-                """
+        Map<String, String> handler = Map.of("handler.js", """
                 require('node:http').createServer((request, response) => {
                   let text = '';
                   request.on('data', (d) => (text += d)).on('end', () => {
@@ -232,12 +229,16 @@ class SignaturesTest {
         try (ProcessFixture fixture =
                 new ProcessFixture(Map.of("init-timeout", "PT30S", "sandbox", sandbox, "cgroup", sandbox))) {
             FunctionVersion azure = function(
-                    "p", "azure", "{\"runtime\":\"nodejs\",\"signature\":\"azure\",\"entrypoint\":\"handler.js\"}", handler);
-            Outcome outcome =
-                    fixture.http(azure, "POST", "", "application/json", Buffer.buffer("{\"name\":\"Ann\"}"));
+                    "p",
+                    "azure",
+                    "{\"runtime\":\"nodejs\",\"signature\":\"azure\",\"entrypoint\":\"handler.js\"}",
+                    handler);
+            Outcome outcome = fixture.http(azure, "POST", "", "application/json", Buffer.buffer("{\"name\":\"Ann\"}"));
             assertThat(text(outcome)).isEqualTo("202 /azure POST Ann");
             assertThat(answer(outcome).headers()).contains(Map.entry("x-h", "y"));
-            assertThat(outcome.report().logs()).extracting(Outcome.LogLine::text).contains("a line");
+            assertThat(outcome.report().logs())
+                    .extracting(Outcome.LogLine::text)
+                    .contains("a line");
             assertThat(value(fixture.event(azure, EVENT, 5000))).isEqualTo("{\"got\":1}");
         }
     }
@@ -272,12 +273,16 @@ class SignaturesTest {
         assertThat(text(FIXTURE.http(server, "PUT", "/a?b", "text/plain", Buffer.buffer("body"))))
                 .isEqualTo("200 {\"t\":\"body\",\"url\":\"/a?b\"}");
         assertThat(value(FIXTURE.event(server, EVENT, 5000)))
-                .isEqualTo("{\"type\":\"row.insert\",\"subject\":\"%C3%A9%20x\",\"t\":\"{\\\"n\\\":1}\",\"url\":\"/\"}");
-        assertThat(failure(FIXTURE.http(server, "PUT", "", "text/plain", Buffer.buffer("big"))).kind())
+                .isEqualTo(
+                        "{\"type\":\"row.insert\",\"subject\":\"%C3%A9%20x\",\"t\":\"{\\\"n\\\":1}\",\"url\":\"/\"}");
+        assertThat(failure(FIXTURE.http(server, "PUT", "", "text/plain", Buffer.buffer("big")))
+                        .kind())
                 .isEqualTo(Failure.Kind.TOO_LARGE);
-        assertThat(failure(FIXTURE.http(server, "PUT", "", "text/plain", Buffer.buffer("cut"))).kind())
+        assertThat(failure(FIXTURE.http(server, "PUT", "", "text/plain", Buffer.buffer("cut")))
+                        .kind())
                 .isEqualTo(Failure.Kind.CRASHED);
-        assertThat(text(FIXTURE.http(server, "GET", "", "text/plain", Buffer.buffer()))).startsWith("200");
+        assertThat(text(FIXTURE.http(server, "GET", "", "text/plain", Buffer.buffer())))
+                .startsWith("200");
     }
 
     @ParameterizedTest
