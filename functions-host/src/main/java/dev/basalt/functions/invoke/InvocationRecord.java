@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,10 @@ record InvocationRecord(
             where i.state <> 'done'""";
 
     private static final String DONE = "done";
+    /** Where the first line of a stack says that it is, in the words of V8. */
+    private static final Pattern PLACE =
+            Pattern.compile("^\\s*at (?:.*\\()?([^\\s():]{1,200}):([0-9]{1,7}):([0-9]{1,7})\\)?$", Pattern.MULTILINE);
+
 
     /** The record of what has not ended. */
     static InvocationRecord open(AcceptedInvocation accepted, AcceptedInvocation.State state, Duration grace) {
@@ -180,13 +185,22 @@ record InvocationRecord(
         if (!(outcome.result() instanceof Outcome.Result.Failed(Failure failure))) {
             return null;
         }
+        var file = failure.file();
+        var line = failure.line();
+        var column = failure.column();
+        var place = file == null ? PLACE.matcher(failure.stack()) : null;
+        if (place != null && place.find()) {
+            file = place.group(1);
+            line = Integer.parseInt(place.group(2));
+            column = Integer.parseInt(place.group(3));
+        }
         return new JsonObject()
                 .put("name", RecordedLogs.text(failure.name()))
                 .put("message", RecordedLogs.text(failure.message()))
                 .put("stack", RecordedLogs.text(failure.stack()))
-                .put("file", failure.file())
-                .put("line", failure.line())
-                .put("column", failure.column())
+                .put("file", file)
+                .put("line", line)
+                .put("column", column)
                 .encode();
     }
 }

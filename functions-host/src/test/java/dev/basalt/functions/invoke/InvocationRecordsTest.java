@@ -89,10 +89,11 @@ class InvocationRecordsTest {
 
     @Test
     void whatWaitsForAnInstanceIsPending() {
-        deploy(project, "slow", SLOW, "{\"timeoutMs\":10000}");
+        deploy(project, "slow", SLOW, "{\"timeoutMs\":10000,\"concurrency\":1,\"maxInstances\":1}");
         var calls = new ArrayList<CompletableFuture<Integer>>();
-        for (var i = 0; i < 6; i++) {
-            calls.add(CompletableFuture.supplyAsync(() -> call("slow").extract().statusCode()));
+        for (var i = 0; i < 3; i++) {
+            calls.add(CompletableFuture.supplyAsync(
+                    () -> call("slow").extract().statusCode(), Thread::startVirtualThread));
         }
         await().untilAsserted(() -> assertThat(
                         records("slow", "").extract().jsonPath().getList("invocations.state"))
@@ -100,7 +101,7 @@ class InvocationRecordsTest {
         calls.forEach(each -> assertThat(each.join()).isEqualTo(200));
         TestProjects.await(logbook.flush());
         assertThat(records("slow", "").extract().jsonPath().getList("invocations.state"))
-                .hasSize(6)
+                .hasSize(3)
                 .containsOnly("done");
     }
 

@@ -145,7 +145,7 @@ class LambdaResourceTest {
 
     @Test
     void withoutASecretKeyOrItsSignatureNothingRuns() {
-        given().post(PATH, "f")
+        given().header("Host", project.ref() + ".localhost").post(PATH, "f")
                 .then()
                 .statusCode(403)
                 .header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
@@ -155,19 +155,22 @@ class LambdaResourceTest {
                 .statusCode(403)
                 .header("x-amzn-ErrorType", "AccessDeniedException");
         var keyId = awsAccessKeyId();
-        given().header("Authorization", SIGNED.formatted("AKIDEXAMPLE"))
+        given().header("Host", project.ref() + ".localhost")
+                .header("Authorization", SIGNED.formatted("AKIDEXAMPLE"))
                 .post(PATH, "f")
                 .then()
                 .statusCode(403)
                 .header("x-amzn-ErrorType", "UnrecognizedClientException");
         for (var date : new String[] {"20260101T000000Z", "now"}) {
-            given().header("Authorization", SIGNED.formatted(keyId))
+            given().header("Host", project.ref() + ".localhost")
+                .header("Authorization", SIGNED.formatted(keyId))
                     .header("x-amz-date", date)
                     .post(PATH, "f")
                     .then()
                     .statusCode(403);
         }
-        given().header("Authorization", "AWS4-HMAC-SHA256 nonsense")
+        given().header("Host", project.ref() + ".localhost")
+                .header("Authorization", "AWS4-HMAC-SHA256 nonsense")
                 .post(PATH, "f")
                 .then()
                 .statusCode(403)
