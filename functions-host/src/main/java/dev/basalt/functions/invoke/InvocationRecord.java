@@ -74,7 +74,6 @@ record InvocationRecord(
     private static final Pattern PLACE =
             Pattern.compile("^\\s*at (?:.*\\()?([^\\s():]{1,200}):([0-9]{1,7}):([0-9]{1,7})\\)?$", Pattern.MULTILINE);
 
-
     /** The record of what has not ended. */
     static InvocationRecord open(AcceptedInvocation accepted, AcceptedInvocation.State state, Duration grace) {
         var end = accepted.acceptedMillis

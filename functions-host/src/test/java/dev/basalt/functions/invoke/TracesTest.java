@@ -59,8 +59,7 @@ class TracesTest {
                     exchange.getResponseBody().write(posted.toByteArray());
                 } else {
                     var gzipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-                    posted.write(
-                            gzipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body);
+                    posted.write(gzipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body);
                     exchange.sendResponseHeaders(200, -1);
                 }
                 exchange.close();
@@ -73,10 +72,10 @@ class TracesTest {
     }
 
     private String exported() {
-        return new String(
-                given().baseUri(collector).get("/v1/traces").asByteArray(), StandardCharsets.ISO_8859_1);
+        return new String(given().baseUri(collector).get("/v1/traces").asByteArray(), StandardCharsets.ISO_8859_1);
     }
 
+    @Inject
     @ConfigProperty(name = "quarkus.otel.exporter.otlp.endpoint")
     String collector;
 

@@ -145,7 +145,8 @@ class LambdaResourceTest {
 
     @Test
     void withoutASecretKeyOrItsSignatureNothingRuns() {
-        given().header("Host", project.ref() + ".localhost").post(PATH, "f")
+        given().header("Host", project.ref() + ".localhost")
+                .post(PATH, "f")
                 .then()
                 .statusCode(403)
                 .header("x-amzn-ErrorType", "MissingAuthenticationTokenException");
@@ -163,7 +164,7 @@ class LambdaResourceTest {
                 .header("x-amzn-ErrorType", "UnrecognizedClientException");
         for (var date : new String[] {"20260101T000000Z", "now"}) {
             given().header("Host", project.ref() + ".localhost")
-                .header("Authorization", SIGNED.formatted(keyId))
+                    .header("Authorization", SIGNED.formatted(keyId))
                     .header("x-amz-date", date)
                     .post(PATH, "f")
                     .then()
