@@ -10,10 +10,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Takes a signature in the place of a project's secret key. Safe for use by any thread. */
 @Singleton
 public class SignedCallers {
+    private static final Pattern KEY_HASH = Pattern.compile("[0-9a-f]{64}");
+
     private final CallerResolver callers;
     private final AccessKeys keys;
 
@@ -42,6 +45,9 @@ public class SignedCallers {
         }
         var request = exchange.request();
         var signed = SignedRequest.parse(authorization);
+        if (!KEY_HASH.matcher(signed.accessKeyId()).matches()) {
+            throw ApiException.of(SignatureError.UNKNOWN_ACCESS_KEY);
+        }
         var authority = request.authority();
         return callers.bySecretKey(signed.accessKeyId(), authority == null ? null : authority.host())
                 .map(found -> {
