@@ -33,7 +33,6 @@ final class RunStreams {
     /** What says who calls. */
     private static final Set<String> CREDENTIALS = Set.of("apikey", "authorization");
 
-
     private static final String FORWARDED = "x-forwarded-";
 
     /** A call on its way, with the two bodies that it may have. */
@@ -236,8 +235,8 @@ final class RunStreams {
             throw new IllegalStateException("a call of the platform elsewhere");
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>(asked.headers());
-        boolean proves = as == PlatformAccess.As.OWN
-                && headers.stream().anyMatch(header -> CREDENTIALS.contains(name(header)));
+        boolean proves =
+                as == PlatformAccess.As.OWN && headers.stream().anyMatch(header -> CREDENTIALS.contains(name(header)));
         List<Map.Entry<String, String>> own = platform.headers(as).stream()
                 .filter(header -> !proves || !CREDENTIALS.contains(name(header)))
                 .toList();
