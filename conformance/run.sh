@@ -77,6 +77,7 @@ fi
 point_to "$scratch/status"
 suite "Java SDK" java_sdk
 if [ "$have_node" = true ]; then
+  suite "types of functions" node_project "$home/functions-types"
   suite "supabase-js" node_project "$here/quickstart"
   suite "the REST dialect" node_project "$here/rest"
   suite "documents and SQL" node_project "$here/documents"

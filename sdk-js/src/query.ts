@@ -12,6 +12,8 @@ export interface Page<S> {
   readonly cursor?: string;
   /** How many documents the query finds on all pages, where that was asked for. */
   readonly count?: number;
+  /** With the secret key: the index that would spare looking through a large collection. */
+  readonly hint?: { readonly message: string; readonly index: { readonly fields: readonly string[]; readonly group?: boolean } };
 }
 
 type Fields<T> = keyof DocumentFields<T> & string;

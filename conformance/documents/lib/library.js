@@ -38,6 +38,7 @@ export async function open() {
     ('ann-public', '${ann.id}', '{"text": "of ann", "n": 2, "public": true}'),
     ('bob-private', '${bob.id}', '{"text": "secret of bob", "n": 40}')`);
   await sql(`create table ${ledger} (id int primary key, owner uuid, amount numeric not null check (amount >= 0), note text);
+    grant select, insert, update, delete on ${ledger} to anon, authenticated, service_role;
     alter table ${ledger} enable row level security;
     create policy own on ${ledger} to authenticated using (owner = auth.uid()) with check (owner = auth.uid());
     insert into ${ledger} values (1, '${ann.id}', 10, 'of ann'), (2, '${bob.id}', 20, 'of bob')`);

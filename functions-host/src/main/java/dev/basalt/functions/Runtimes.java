@@ -1,10 +1,15 @@
 package dev.basalt.functions;
 
+import dev.basalt.functions.container.ContainerConfig;
+import dev.basalt.functions.container.ContainerRuntime;
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.js.JsConfig;
 import dev.basalt.functions.js.JsRuntime;
+import dev.basalt.functions.process.ProcessConfig;
+import dev.basalt.functions.process.ProcessRuntime;
 import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Isolation;
+import dev.basalt.functions.signature.SignatureRuntime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -13,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,26 +32,50 @@ public class Runtimes {
     private final JsConfig jsConfig;
     private final EgressConfig egressConfig;
     private final MeterRegistry metrics;
+    private final ProcessConfig processConfig;
+    private final ContainerConfig containerConfig;
     private @Nullable JsRuntime js;
+    private @Nullable FunctionRuntime adapted;
+    private @Nullable ProcessRuntime process;
+    private @Nullable ContainerRuntime container;
 
     @Inject
     public Runtimes(
-            Vertx vertx, FunctionsConfig config, JsConfig jsConfig, EgressConfig egressConfig, MeterRegistry metrics) {
+            Vertx vertx,
+            FunctionsConfig config,
+            JsConfig jsConfig,
+            ProcessConfig processConfig,
+            ContainerConfig containerConfig,
+            EgressConfig egressConfig,
+            MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
         this.jsConfig = jsConfig;
+        this.processConfig = processConfig;
+        this.containerConfig = containerConfig;
         this.egressConfig = egressConfig;
         this.metrics = metrics;
     }
 
     /** The runtime that a manifest names, if this host offers it. */
     public Optional<FunctionRuntime> named(String name) {
-        return name.equals("js") ? Optional.of(js()) : Optional.empty();
+        return switch (name) {
+            case "js" -> Optional.of(adapted());
+            case "nodejs", "python", "java", "provided" -> Optional.of(process());
+            case "http" -> Optional.of(container());
+            default -> Optional.empty();
+        };
     }
 
     /** The runtimes that have been asked for since the start. */
     public synchronized List<FunctionRuntime> made() {
-        return js == null ? List.of() : List.of(js);
+        return Stream.<@Nullable FunctionRuntime>of(js, process, container)
+                .<FunctionRuntime>mapMulti((made, each) -> {
+                    if (made != null) {
+                        each.accept(made);
+                    }
+                })
+                .toList();
     }
 
     /** How functions are isolated here. Blocks for some milliseconds when it is asked first. */
@@ -75,6 +105,41 @@ public class Runtimes {
         return made;
     }
 
+    /** JavaScript by the conventions of other platforms as well. */
+    private synchronized FunctionRuntime adapted() {
+        FunctionRuntime made = adapted;
+        if (made == null) {
+            made = new SignatureRuntime(js());
+            adapted = made;
+        }
+        return made;
+    }
+
+    private synchronized ProcessRuntime process() {
+        ProcessRuntime made = process;
+        if (made == null) {
+            made = new ProcessRuntime(
+                    vertx, processConfig, config.untrusted(), config.home().toAbsolutePath());
+            process = made;
+            Gauge.builder("basalt.functions.processes", made, ProcessRuntime::instanceCount)
+                    .register(metrics);
+            Gauge.builder("basalt.functions.processes.waiting", made, ProcessRuntime::waitingCount)
+                    .register(metrics);
+        }
+        return made;
+    }
+
+    private synchronized ContainerRuntime container() {
+        ContainerRuntime made = container;
+        if (made == null) {
+            made = new ContainerRuntime(vertx, containerConfig, egressConfig);
+            container = made;
+            Gauge.builder("basalt.functions.http.waiting", made, ContainerRuntime::waitingCount)
+                    .register(metrics);
+        }
+        return made;
+    }
+
     private void report(Isolation isolation) {
         if (isolation.level() == Isolation.Level.FULL) {
             LOG.info("functions run in a full sandbox");
@@ -90,8 +155,6 @@ public class Runtimes {
 
     @PreDestroy
     synchronized void close() {
-        if (js != null) {
-            js.close();
-        }
+        made().forEach(FunctionRuntime::close);
     }
 }

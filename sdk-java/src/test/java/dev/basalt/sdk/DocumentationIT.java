@@ -17,7 +17,9 @@ class DocumentationIT {
     @AfterEach
     void dropTables() throws Exception {
         RunningBasalt.sql("drop function if exists sdk_add, sdk_cheaper_than");
-        RunningBasalt.sql("drop table if exists sdk_reviews, sdk_books, sdk_authors");
+        RunningBasalt.sql("drop table if exists sdk_reviews, sdk_books, sdk_authors, sdk_lines, sdk_orders");
+        RunningBasalt.dropCollection("sdk_articles");
+        RunningBasalt.dropCollection("sdk_comments");
     }
 
     @Test

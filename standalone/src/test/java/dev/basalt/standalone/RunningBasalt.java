@@ -32,17 +32,22 @@ final class RunningBasalt implements AutoCloseable {
     /** What a run of the script left: its exit code and everything it printed. */
     record Outcome(int code, String output) {}
 
-    Outcome run(String... arguments) {
+    /** Starts a run of the script that goes on by itself; what it prints goes to the file. */
+    Process start(Path output, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("BASALT_DATA", data.toString());
         builder.environment().put("BASALT_PORT", "0");
         builder.environment().putAll(environment);
+        return builder.redirectOutput(output.toFile()).start();
+    }
+
+    Outcome run(String... arguments) {
         try {
             // A file, not a pipe: the detached process would hold a pipe open.
             var output = Files.createTempFile("basalt-it", ".out");
-            var process = builder.redirectOutput(output.toFile()).start();
+            var process = start(output, arguments);
             if (!process.waitFor(3, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError("the script did not end: " + Files.readString(output));

@@ -73,7 +73,7 @@ public final class AuthDialect implements ErrorDialect {
                 new Words(status, "validation_failed", failure.detail());
             case TOO_MANY_REQUESTS -> new Words(status, "over_request_rate_limit", failure.detail());
             case STATEMENT_TIMEOUT -> new Words(status, "request_timeout", failure.detail());
-            case DATABASE_UNAVAILABLE, DATABASE_BUSY, SERVICE_UNAVAILABLE ->
+            case DATABASE_UNAVAILABLE, DATABASE_BUSY, SERVICE_UNAVAILABLE, BODIES_TOO_MANY ->
                 new Words(status, "unexpected_failure", failure.detail());
             case INTERNAL ->
                 new Words(

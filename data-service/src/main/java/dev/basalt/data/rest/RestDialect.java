@@ -44,7 +44,12 @@ final class RestDialect implements ErrorDialect {
             case DATABASE_BUSY -> RestError.POOL_EXHAUSTED.code();
             case INTERNAL -> RestError.INTERNAL.code();
             case STATEMENT_TIMEOUT -> "57014";
-            case FORBIDDEN, PROJECT_NOT_FOUND, PROJECT_PAUSED, TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE -> error.code();
+            case FORBIDDEN,
+                    PROJECT_NOT_FOUND,
+                    PROJECT_PAUSED,
+                    TOO_MANY_REQUESTS,
+                    SERVICE_UNAVAILABLE,
+                    BODIES_TOO_MANY -> error.code();
         };
     }
 }

@@ -25,7 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +189,24 @@ class SqlStreamTest {
         assertThat(app.count("things")).isZero();
         // Its connection serves nothing else.
         assertThat(number("select 1 as n")).isOne();
+    }
+
+    /** Its connection is closed; whoever came meanwhile once got it, and was cancelled or cut off with it. */
+    @Test
+    void aStreamThatWasLeftDisturbsNobody() throws IOException, InterruptedException, ExecutionException {
+        try (var others = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 20; i++) {
+                try (var leaving = new Client("select repeat('x', 10000) from generate_series(1, 100000)")) {
+                    assertThat(leaving.line()).contains("200");
+                }
+                var asked = Stream.generate(() -> others.submit(() -> number("select count(pg_sleep(0.02)) as n")))
+                        .limit(4)
+                        .toList();
+                for (var answer : asked) {
+                    assertThat(answer.get()).isOne();
+                }
+            }
+        }
     }
 
     /** A client whose socket the test reads and closes as it likes. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Which addresses functions may connect to: public ones (IANA's registries of special-purpose addresses, RFC 6890), and what
  * the operator allows besides. An IPv4 address that is written as an IPv6 one is judged as what it is. Immutable.
  */
-final class AddressRules {
+public final class AddressRules {
     private static final List<AddressRange> PRIVATE_V4 = ranges(
             "0.0.0.0/8",
             "10.0.0.0/8",
@@ -34,11 +34,11 @@ final class AddressRules {
     private final List<AddressRange> allowed;
 
     /** @throws IllegalArgumentException if one of them is not a range */
-    AddressRules(List<String> allowPrivate) {
+    public AddressRules(List<String> allowPrivate) {
         this.allowed = allowPrivate.stream().map(AddressRange::parse).toList();
     }
 
-    boolean allows(InetAddress address) {
+    public boolean allows(InetAddress address) {
         if (allowed.stream().anyMatch(range -> range.contains(address))) {
             return true;
         }

@@ -8,6 +8,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.caller.Caller;
+import dev.basalt.kit.function.Signature;
 import dev.basalt.kit.request.RequestContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,9 +87,11 @@ public class FunctionInvoker {
 
     /** Whether request bodies may flow into the function. */
     boolean streams(DeployedFunction function) {
-        return runtimes.named(function.manifest().runtime())
-                .filter(FunctionRuntime::streams)
-                .isPresent();
+        // By other conventions a body is part of the JSON that a handler gets.
+        return function.manifest().signature() == Signature.BASALT
+                && runtimes.named(function.manifest().runtime())
+                        .filter(FunctionRuntime::streams)
+                        .isPresent();
     }
 
     /** The time that counts, in started milliseconds; what never ran costs nothing. */

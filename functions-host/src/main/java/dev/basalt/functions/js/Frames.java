@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,9 +35,11 @@ final class Frames {
     }
 
     static FrameWriter files(FrameWriter frame, Artifact artifact) {
-        frame.int32(artifact.files().size());
-        artifact.files()
-                .forEach((path, content) -> frame.string(path).string(content.toString(StandardCharsets.UTF_8)));
+        // Source maps are larger than the code, and only read here when something fails.
+        Map<String, Buffer> code = new HashMap<>(artifact.files());
+        code.keySet().removeIf(path -> path.endsWith(".map"));
+        frame.int32(code.size());
+        code.forEach((path, content) -> frame.string(path).string(content.toString(StandardCharsets.UTF_8)));
         return frame;
     }
 

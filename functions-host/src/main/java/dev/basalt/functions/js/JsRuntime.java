@@ -13,7 +13,6 @@ import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
 import dev.basalt.kit.function.FunctionManifest;
-import dev.basalt.kit.function.Signature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -92,11 +91,6 @@ public final class JsRuntime implements FunctionRuntime {
 
     @Override
     public Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact) {
-        if (manifest.signature() != Signature.BASALT) {
-            return Future.succeededFuture(Optional.of(Failure.of(
-                    Failure.Kind.COMPILE,
-                    "signature " + manifest.signature().label() + " is not available with runtime js")));
-        }
         Optional<Failure> refusal = refusal();
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal);

@@ -1,9 +1,9 @@
 package dev.basalt.functions.js;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -39,9 +39,17 @@ final class SourceMap {
             return Optional.empty();
         }
         try {
-            byte[] json = Base64.getDecoder()
-                    .decode(bundle.substring(at + INLINE.length()).strip());
-            return Optional.of(parse(new JsonObject(new String(json, StandardCharsets.UTF_8))));
+            return file(Buffer.buffer(Base64.getDecoder()
+                    .decode(bundle.substring(at + INLINE.length()).strip())));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** The map in a file of its own, if it is one. */
+    static Optional<SourceMap> file(Buffer content) {
+        try {
+            return Optional.of(parse(new JsonObject(content)));
         } catch (DecodeException
                 | ClassCastException
                 | IllegalArgumentException

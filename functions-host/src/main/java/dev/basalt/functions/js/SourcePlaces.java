@@ -56,7 +56,9 @@ final class SourcePlaces {
         Map<String, SourceMap> read = new HashMap<>();
         for (Map.Entry<String, Buffer> file : artifact.files().entrySet()) {
             if (file.getKey().endsWith(".js") || file.getKey().endsWith(".mjs")) {
-                SourceMap.inline(file.getValue().toString(StandardCharsets.UTF_8))
+                Optional.ofNullable(artifact.files().get(file.getKey() + ".map"))
+                        .flatMap(SourceMap::file)
+                        .or(() -> SourceMap.inline(file.getValue().toString(StandardCharsets.UTF_8)))
                         .ifPresent(map -> read.put(file.getKey(), map));
             }
         }

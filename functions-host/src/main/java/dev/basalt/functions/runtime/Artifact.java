@@ -3,7 +3,6 @@ package dev.basalt.functions.runtime;
 import dev.basalt.kit.function.ArtifactFiles;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The files of one version of a function. Immutable; the buffers must not be modified.
@@ -16,12 +15,8 @@ public record Artifact(String entrypoint, Map<String, Buffer> files) {
         files = Map.copyOf(files);
     }
 
-    /** What a runtime needs of the files: source maps are for whoever reads a position. */
+    /** The files as they are stored. */
     public static Artifact of(String entrypoint, ArtifactFiles files) {
-        return new Artifact(
-                entrypoint,
-                files.files().entrySet().stream()
-                        .filter(file -> !file.getKey().endsWith(".map"))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        return new Artifact(entrypoint, files.files());
     }
 }

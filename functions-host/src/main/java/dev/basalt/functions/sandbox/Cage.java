@@ -8,14 +8,19 @@ import java.util.function.UnaryOperator;
 /**
  * What a process gets: the files it sees beside the system's own, where it starts, its whole environment, and its program.
  *
- * @param mounts directories and files that appear inside, read-only
+ * @param mounts directories and files that appear inside
  * @param directory the working directory, as seen inside
  * @param tmpBytes what {@code /tmp} and {@code /dev/shm} may each hold
  * @param environment all variables it gets; may hold secrets
  */
 public record Cage(List<Mount> mounts, Path directory, int tmpBytes, Map<String, String> environment, Program program) {
     /** A path of this machine and the one under which the process sees it. */
-    public record Mount(Path outside, Path inside) {}
+    public record Mount(Path outside, Path inside, boolean writable) {
+        /** What can only be read. */
+        public Mount(Path outside, Path inside) {
+            this(outside, inside, false);
+        }
+    }
 
     /** The command line; {@code seen} turns paths inside into those that hold where there is no sandbox. */
     @FunctionalInterface

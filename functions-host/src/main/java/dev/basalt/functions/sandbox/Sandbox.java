@@ -162,7 +162,9 @@ public final class Sandbox {
         flags.addAll(List.of("--size", size, "--tmpfs", "/dev/shm"));
         cage.mounts()
                 .forEach(mount -> flags.addAll(List.of(
-                        "--ro-bind", mount.outside().toString(), mount.inside().toString())));
+                        mount.writable() ? "--bind" : "--ro-bind",
+                        mount.outside().toString(),
+                        mount.inside().toString())));
         // The two file systems that bubblewrap itself makes have no size.
         flags.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
         flags.addAll(List.of("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534"));

@@ -7,7 +7,9 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.oneOf;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.basalt.functions.invoke.InvocationLogbook;
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,19 @@ class BuildTest {
     @Inject
     TestProjects projects;
 
+    @Inject
+    InvocationLogbook logbook;
+
     private NewProject project;
+
+    @BeforeAll
+    static void bundlerIsThere() {
+        var there = Esbuild.class.getResource("esbuild") != null;
+        if (!there) {
+            System.err.println("SKIPPED: this tree was built without npm, so nothing can be bundled");
+        }
+        assumeTrue(there);
+    }
 
     @BeforeEach
     void newProject() {
@@ -176,6 +191,30 @@ class BuildTest {
                 .get("/platform/v1/projects/" + project.ref() + "/functions/bad")
                 .then()
                 .statusCode(404);
+    }
+
+    @Test
+    void whatFailsIsPlacedInTheSource() {
+        deploy(
+                        "thrower",
+                        Map.of(
+                                "index.ts",
+                                "import { fail } from './lib/fail.ts';\ninterface A { a: number }\nexport default { fetch: () => fail() };",
+                                "lib/fail.ts",
+                                "type B = string;\n\nexport function fail(): Response {\n  throw new Error('on line 4');\n}"))
+                .statusCode(201);
+        given().header("apikey", project.publishableKey())
+                .get("/functions/v1/thrower")
+                .then()
+                .statusCode(500)
+                .body(not(containsString("on line 4")));
+        logbook.flush().toCompletionStage().toCompletableFuture().join();
+        given().header("apikey", project.secretKey().value())
+                .get("/platform/v1/projects/" + project.ref() + "/functions/thrower/invocations")
+                .then()
+                .body("invocations[0].error.file", equalTo("lib/fail.ts"), "invocations[0].error.line", equalTo(4))
+                .body("invocations[0].error.stack", containsString("lib/fail.ts:4:9"))
+                .body("invocations[0].error.stack", containsString("index.ts:3:"));
     }
 
     @Test

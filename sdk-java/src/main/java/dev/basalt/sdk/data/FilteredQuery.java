@@ -74,6 +74,11 @@ public interface FilteredQuery<Q extends FilteredQuery<Q>> {
         return where(named(column).in(values));
     }
 
+    /** Holds all elements of an array, or the JSON of {@link Filter#json}. */
+    default Q contains(String column, Object value) {
+        return where(named(column).contains(value));
+    }
+
     /** This must not hold. */
     default Q not(Filter filter) {
         return where(Filter.not(filter));

@@ -1,6 +1,7 @@
 package dev.basalt.sdk.data;
 
 import dev.basalt.sdk.http.DocumentJson;
+import dev.basalt.sdk.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How conditions stand in queries of documents: the grammar of tables, with dotted paths for columns, and with quotes around
@@ -58,9 +58,6 @@ public final class PathGrammar {
             "phfts",
             "wfts");
 
-    /** What a tree takes without quotes. */
-    private static final Pattern BARE = Pattern.compile("[^\",)][^,)]*|\\{[^{}]*\\}");
-
     private PathGrammar() {}
 
     /** A dotted path, whose steps are quoted where they must be. */
@@ -89,7 +86,7 @@ public final class PathGrammar {
     /** How a condition stands in the query: a parameter's name and value. */
     public static Map.Entry<String, String> parameter(Filter filter) {
         return switch (filter) {
-            case Filter.Condition condition -> Map.entry(path(condition.column()), alone(condition));
+            case Filter.Condition condition -> Map.entry(path(condition.column()), right(condition));
             case Filter.Tree tree -> Map.entry((tree.isNegated() ? "not." : "") + tree.operator(), members(tree));
         };
     }
@@ -97,7 +94,7 @@ public final class PathGrammar {
     private static String inTree(Filter filter) {
         return switch (filter) {
             case Filter.Tree tree -> (tree.isNegated() ? "not." : "") + tree.operator() + members(tree);
-            case Filter.Condition condition -> inTree(condition);
+            case Filter.Condition condition -> path(condition.column()) + "." + right(condition);
         };
     }
 
@@ -108,27 +105,8 @@ public final class PathGrammar {
         return tree.filters().stream().map(PathGrammar::inTree).collect(Collectors.joining(",", "(", ")"));
     }
 
-    private static String alone(Filter.Condition condition) {
+    private static String right(Filter.Condition condition) {
         return (condition.isNegated() ? "not." : "") + operator(condition) + "." + operand(condition);
-    }
-
-    private static String inTree(Filter.Condition condition) {
-        if (condition.operator().equals("cs")
-                && condition.operand() instanceof Filter.Operand.Text(String _, Collection<?> elements)
-                && !elements.isEmpty()) {
-            // A list of several has no form in a tree; what it means has, a condition for each.
-            return elements.stream()
-                    .map(element -> inTree((Filter.Condition) condition.column().contains(given(element))))
-                    .collect(Collectors.joining(",", condition.isNegated() ? "not.and(" : "and(", ")"));
-        }
-        String operand = operand(condition);
-        boolean quoted =
-                operand.startsWith("\"") || condition.operand() instanceof Filter.Operand.Choice || isAny(condition);
-        if (!quoted && !BARE.matcher(operand).matches()) {
-            throw new IllegalArgumentException("within anyOf and allOf there is no form for this value of "
-                    + condition.column().name() + ": " + operand);
-        }
-        return path(condition.column()) + (condition.isNegated() ? ".not." : ".") + operator(condition) + "." + operand;
     }
 
     /** {@code eq(any)} has another name that takes every value. */
@@ -145,7 +123,8 @@ public final class PathGrammar {
             return condition.operand().inTree();
         }
         return switch (given) {
-            case Number _, Boolean _, Filter.JsonText _ -> value;
+            case Number _, Boolean _ -> value;
+            case Filter.JsonText json -> json.text().startsWith("\"") ? Quoting.quoted(text(json)) : value;
             case Collection<?> elements
             when isAny(condition) ->
                 new Filter.Operand.Choice(elements.stream().map(Quoting::text).toList()).inTree();
@@ -158,8 +137,7 @@ public final class PathGrammar {
         };
     }
 
-    private static Object given(@Nullable Object element) {
-        if (element == null) throw new IllegalArgumentException("a list to compare with holds null");
-        return element;
+    private static String text(Filter.JsonText json) {
+        return Json.parsed(json.text().getBytes(StandardCharsets.UTF_8)).textValue();
     }
 }

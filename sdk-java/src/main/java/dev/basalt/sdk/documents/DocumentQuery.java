@@ -9,6 +9,7 @@ import dev.basalt.sdk.data.PathGrammar;
 import dev.basalt.sdk.error.DocumentException;
 import dev.basalt.sdk.http.Answer;
 import dev.basalt.sdk.http.Call;
+import dev.basalt.sdk.http.DocumentJson;
 import dev.basalt.sdk.http.Json;
 import dev.basalt.sdk.http.Linked;
 import dev.basalt.sdk.http.Waiting;
@@ -194,7 +195,10 @@ public final class DocumentQuery<T> implements FilteredQuery<DocumentQuery<T>> {
         return new Page<>(
                 Document.listOf(page.path("documents"), type, answer.requestId()),
                 page.path("cursor").textValue(),
-                count.isNumber() ? Long.valueOf(count.asLong()) : null);
+                count.isNumber() ? Long.valueOf(count.asLong()) : null,
+                page.has("hint")
+                        ? DocumentJson.read(page.path("hint"), Page.IndexHint.class, answer.requestId())
+                        : null);
     }
 
     static String written(String... paths) {

@@ -244,8 +244,10 @@ final class LiveSubscription<T> implements Flow.Subscription {
             link = null;
             close();
             Long retry = events.retryMillis();
+            long longest = connection.transport().options().maxRetryDelay().toMillis();
             retryAfter(
-                    new TransportException(reason, why, null, cause), retry == null ? null : Duration.ofMillis(retry));
+                    new TransportException(reason, why, null, cause),
+                    retry == null ? null : Duration.ofMillis(Math.min(retry, longest)));
         }
     }
 }

@@ -102,6 +102,8 @@ public final class SqlStream<T> implements Iterable<T>, AutoCloseable {
         }
         if (line.path("error").isObject()) throw Dialect.inStream(line.path("error"));
         if (!line.path("rowCount").isNumber()) throw invalid("A line of the stream is no row");
+        // The answer is read to its end, so that its connection can be used again.
+        if (next() != null) throw invalid("There are lines behind the end of the rows");
         rowCount = line.path("rowCount").asLong();
         return false;
     }

@@ -64,7 +64,11 @@ class DocumentCallsTest {
 
     @Test
     void queriesAreSentInTheGrammarOfDocuments() {
-        server.answers(200, "{\"documents\":[" + DOCUMENT + "],\"cursor\":\"next\",\"count\":7}", Map.of());
+        server.answers(
+                200,
+                "{\"documents\":[" + DOCUMENT + "],\"cursor\":\"next\",\"count\":7,"
+                        + "\"hint\":{\"message\":\"m\",\"index\":{\"fields\":[\"a.b\"]}}}",
+                Map.of());
         Page<Person> page = people().query()
                 .eq("author.name", "5")
                 .gt("stars", 3)
@@ -89,6 +93,7 @@ class DocumentCallsTest {
                         "cursor=here");
         assertThat(page.cursor()).hasValue("next");
         assertThat(page.total()).hasValue(7);
+        assertThat(page.hint()).hasValue(new Page.IndexHint("m", Map.of("fields", List.of("a.b"))));
         assertThat(page.documents()).singleElement().satisfies(document -> {
             assertThat(document.data()).isEqualTo(new Person("Ann"));
             assertThat(document.createdAt()).hasToString("2023-12-31T22:00:00Z");

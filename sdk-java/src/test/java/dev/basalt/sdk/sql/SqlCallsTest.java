@@ -84,7 +84,16 @@ class SqlCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[1]\n", "[1]\n[2", "[1]\n{}\n", "[1]\n3\n", "{\"rowCount\":\"1\"}\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "[1]\n",
+                "[1]\n[2",
+                "[1]\n{}\n",
+                "[1]\n3\n",
+                "{\"rowCount\":0}\n[1]\n",
+                "{\"rowCount\":\"1\"}\n"
+            })
     void rowsWithoutTheirEndAreAFailure(String lines) {
         server.answers(200, HEADER + lines, Map.of());
         try (SqlStream<Row> rows = server.client().sql().query("select 1").stream(Row.class)) {

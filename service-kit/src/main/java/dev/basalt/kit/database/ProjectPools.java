@@ -187,9 +187,10 @@ class ProjectPools {
 
     /**
      * Work that ends when it is abandoned. Its connection is closed then rather than pooled, because the server's
-     * cancellation might come late and hit whatever runs on it next.
+     * cancellation might come late and hit whatever runs on it next. Nobody else gets it meanwhile: work that ends before
+     * its connection does waits until the pool has taken that out.
      */
-    private static <T> Future<T> cancellable(
+    private <T> Future<T> cancellable(
             SqlConnection connection, @Nullable Future<Void> abandoned, Function<SqlConnection, Future<T>> work) {
         if (abandoned == null) {
             return work.apply(connection);
@@ -198,12 +199,25 @@ class ProjectPools {
             return Future.failedFuture(ClosedConnectionException.INSTANCE);
         }
         var over = new AtomicBoolean();
+        var removed = Promise.<Void>promise();
+        // The pool hears of the end behind this handler, on the same event loop.
+        connection.closeHandler(end -> context(connection).runOnContext(next -> removed.tryComplete()));
         abandoned.onSuccess(gone -> {
             if (over.compareAndSet(false, true)) {
                 PgConnection.cast(connection).cancelRequest().onComplete(sent -> disconnect(connection));
             }
         });
-        return work.apply(connection).onComplete(done -> over.set(true));
+        return work.apply(connection)
+                .eventually(() -> over.compareAndSet(false, true)
+                        ? Future.<Void>succeededFuture()
+                        : removed.future().timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private Context context(SqlConnection connection) {
+        return connection instanceof SqlConnectionInternal pooled
+                        && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket
+                ? socket.context()
+                : vertx.getOrCreateContext();
     }
 
     /** Closes the connection itself, so that the pool makes another. */

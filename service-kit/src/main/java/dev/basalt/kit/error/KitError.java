@@ -25,6 +25,7 @@ public enum KitError implements ErrorCode {
     TOO_MANY_REQUESTS(429, "too_many_requests", "Too many requests"),
     DATABASE_UNAVAILABLE(503, "database_unavailable", "The database can't be reached; try again shortly"),
     DATABASE_BUSY(503, "database_busy", "Every connection of the project is in use; try again shortly"),
+    BODIES_TOO_MANY(503, "too_many_bodies", "Too many large requests at once; try again shortly"),
     STATEMENT_TIMEOUT(504, "statement_timeout", "The statement ran longer than allowed and was cancelled"),
     SERVICE_UNAVAILABLE(503, "service_unavailable", "A part this request needs can't be reached; try again shortly"),
     INTERNAL(500, "internal_error", "Something went wrong; the request id finds it in the log");

@@ -2,6 +2,7 @@ package dev.basalt.kit.function;
 
 import dev.basalt.kit.blob.BlobKey;
 import dev.basalt.kit.blob.BlobStore;
+import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,7 +45,7 @@ public class ArtifactStore {
                             .resume();
                     return whole.future();
                 }))
-                .map(ArtifactFiles::unpack);
+                .compose(packed -> Blocking.call(vertx, () -> ArtifactFiles.unpack(packed)));
     }
 
     /** Removes a blob that no version names; one that is not there is no error. */

@@ -8,6 +8,7 @@ import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.secret.MasterKeyConfig;
+import dev.basalt.kit.work.Blocking;
 import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,8 +97,9 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
 
     @Override
     public Future<Build> build(FunctionManifest manifest, ArtifactFiles source) {
-        return post(BUILD, "application/octet-stream", BuildWire.request(manifest, source), config.buildTimeout())
-                .map(BuildWire::readAnswer);
+        return Blocking.call(vertx, () -> BuildWire.request(manifest, source))
+                .compose(request -> post(BUILD, "application/octet-stream", request, config.buildTimeout()))
+                .compose(answer -> Blocking.call(vertx, () -> BuildWire.readAnswer(answer)));
     }
 
     private Future<Buffer> post(String path, String type, Buffer body, Duration timeout) {

@@ -36,6 +36,7 @@ public final class Exchange {
     private final RoutingContext routing;
     private final Identity identity;
     private final long bodyLimit;
+    private final BodyMemory bodies;
     private final String requestId;
     private final RequestMeter meter;
     private final int depth;
@@ -45,12 +46,14 @@ public final class Exchange {
             RoutingContext routing,
             Identity identity,
             long bodyLimit,
+            BodyMemory bodies,
             String requestId,
             RequestMeter meter,
             int depth) {
         this.routing = routing;
         this.identity = identity;
         this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
         this.requestId = requestId;
         this.meter = meter;
         this.depth = depth;
@@ -177,7 +180,10 @@ public final class Exchange {
         return hasBody(request());
     }
 
-    /** The whole body; fails with {@link KitError#BODY_TOO_LARGE} as soon as it is known to pass the limit. */
+    /**
+     * The whole body; fails with {@link KitError#BODY_TOO_LARGE} as soon as it is known to pass the limit, and with {@link
+     * KitError#BODIES_TOO_MANY} where all bodies together do not fit into memory.
+     */
     public Future<Buffer> body() {
         if (announcedLength() > bodyLimit) {
             return Future.failedFuture(ApiException.of(KitError.BODY_TOO_LARGE));
@@ -189,13 +195,19 @@ public final class Exchange {
         var body = Buffer.buffer();
         var request = request();
         request.handler(chunk -> {
-            if (body.length() + chunk.length() > bodyLimit) {
+            if (promise.future().isComplete()) {
                 // The rest flows past: the chain decides how long it still listens.
+                return;
+            }
+            if (body.length() + chunk.length() > bodyLimit) {
                 promise.tryFail(ApiException.of(KitError.BODY_TOO_LARGE));
-            } else {
+            } else if (bodies.take(chunk.length())) {
                 body.appendBuffer(chunk);
+            } else {
+                promise.tryFail(ApiException.of(KitError.BODIES_TOO_MANY).withHeader("Retry-After", "1"));
             }
         });
+        routing.addEndHandler(answered -> bodies.release(body.length()));
         request.endHandler(end -> promise.tryComplete(body));
         request.exceptionHandler(promise::tryFail);
         request.resume();

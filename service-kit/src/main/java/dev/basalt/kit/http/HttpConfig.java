@@ -12,6 +12,10 @@ public interface HttpConfig {
     @WithDefault("1M")
     MemorySize bodyLimit();
 
+    /** What the bodies of all requests together may hold in memory; past it a request is answered 503. */
+    @WithDefault("192M")
+    MemorySize bodiesInMemory();
+
     /** How long the rest of a refused body is read and thrown away, before the connection is closed. */
     @WithDefault("PT10S")
     Duration drain();

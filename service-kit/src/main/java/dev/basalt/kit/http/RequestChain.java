@@ -44,6 +44,7 @@ class RequestChain {
     private final CallerResolver callers;
     private final UsageMeter usage;
     private final HttpConfig config;
+    private final BodyMemory bodies;
     private final Cause cause;
     private final MeterRegistry metrics;
     private final ConcurrentMap<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -54,12 +55,14 @@ class RequestChain {
             CallerResolver callers,
             UsageMeter usage,
             HttpConfig config,
+            BodyMemory bodies,
             Cause cause,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.callers = callers;
         this.usage = usage;
         this.config = config;
+        this.bodies = bodies;
         this.cause = cause;
         this.metrics = metrics;
     }
@@ -120,7 +123,13 @@ class RequestChain {
             var led = routing.request().getHeader(Cause.HEADER);
             return endpoint.handler()
                     .handle(new Exchange(
-                            routing, known, endpoint.bodyLimit(), requestId, meter, led == null ? 0 : cause.open(led)));
+                            routing,
+                            known,
+                            endpoint.bodyLimit(),
+                            bodies,
+                            requestId,
+                            meter,
+                            led == null ? 0 : cause.open(led)));
         }
 
         private Reply failure(Throwable cause) {

@@ -101,6 +101,7 @@ class NginxTest {
         assertThat(conf)
                 .contains("proxy_request_buffering off;")
                 .contains("proxy_buffering off;")
+                .contains("proxy_buffer_size 16k;")
                 .contains("client_max_body_size 0;")
                 .contains("proxy_set_header Host $http_host;")
                 .contains("proxy_set_header X-Request-Id $basalt_request_id;")

@@ -21,7 +21,7 @@ class SettingsTest {
     private static final String END = "<!-- end of settings -->";
     private static final Pattern VARIABLE = Pattern.compile("\\bBASALT_[A-Z0-9_]+\\b");
 
-    /** Variables that are no settings of a service: of scripts, of compose, of tests. */
+    /** Variables that are no settings of a service: of scripts, of compose, of tests, of functions. */
     private static final Set<String> OTHERS = Set.of(
             "BASALT_IMAGE_PREFIX",
             "BASALT_IMAGE_TAG",
@@ -30,7 +30,8 @@ class SettingsTest {
             "BASALT_PUBLISHABLE_KEY",
             "BASALT_SECRET_KEY",
             "BASALT_PLATFORM_KEY",
-            "BASALT_PROJECT");
+            "BASALT_PROJECT",
+            "BASALT_ANON_KEY");
 
     @Test
     void everySettingSaysWhatItIs() throws IOException {

@@ -1,0 +1,57 @@
+package dev.basalt.functions.process;
+
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Outcome.LogLine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One invocation on its way: first waiting, then in a process. Touched by the thread that accepts it, then under its pool's lock
+ * or by its instance's event loop, one after the other.
+ */
+final class Call {
+    final String id = UUID.randomUUID().toString();
+    final Invocation invocation;
+    final long acceptedNanos = System.nanoTime();
+    final List<LogLine> logs = new ArrayList<>(0);
+    boolean cold;
+    boolean retried;
+    long initMicros;
+    long sentNanos;
+    int peakKib;
+    private final ContextInternal context;
+    private final Promise<Outcome> promise;
+
+    /** A call that completes on the caller's context, so that its request goes on where it began. */
+    Call(Invocation invocation, ContextInternal context) {
+        this.invocation = invocation;
+        this.context = context;
+        this.promise = context.promise();
+    }
+
+    /** The event loop that accepted it. */
+    ContextInternal loop() {
+        return context.unwrap();
+    }
+
+    Future<Outcome> outcome() {
+        return promise.future();
+    }
+
+    void finish(Outcome.Result result, long endNanos) {
+        long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
+        long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
+        promise.tryComplete(
+                new Outcome(result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, peakKib, logs)));
+    }
+
+    void fail(Failure failure) {
+        finish(new Outcome.Result.Failed(failure), System.nanoTime());
+    }
+}

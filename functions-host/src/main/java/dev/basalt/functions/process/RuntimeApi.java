@@ -1,0 +1,308 @@
+package dev.basalt.functions.process;
+
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.signature.LambdaPayloads;
+import dev.basalt.functions.signature.Payloads;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The AWS Lambda Runtime API (2018-06-01) for one process alone: nobody else's calls can be fetched or answered over it. A
+ * process that asks for a call waits; with a concurrency of n, n requests may wait or be under way. See {@link Channel} for
+ * threads.
+ */
+final class RuntimeApi implements Channel {
+    private static final String PREFIX = "/2018-06-01/runtime/";
+    private static final String INVOCATION = "invocation/";
+    private static final int MAX_ERROR_BYTES = 256 * 1024;
+    /** Node's client takes headers of 16 KiB together. */
+    private static final int MAX_CONTEXT = 8 * 1024;
+
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_LARGE = 413;
+
+    private final ContextInternal context;
+    private final FunctionVersion function;
+    private final Payloads payloads;
+    private final SocketAddress address;
+    private final int concurrency;
+    private final int maxResponseBytes;
+    private final Listener listener;
+
+    private final Deque<HttpServerResponse> waiting = new ArrayDeque<>();
+    private final Deque<Call> pending = new ArrayDeque<>();
+    private final Map<String, Call> running = new HashMap<>();
+    /** Those among {@code running} whose answer is arriving. */
+    private final Set<String> arriving = new HashSet<>();
+
+    private @Nullable HttpServer server;
+    private boolean initialized;
+
+    /**
+     * @param socket where it listens; null for a port of 127.0.0.1 that the system chooses
+     * @param payloads how calls and answers look
+     */
+    RuntimeApi(
+            ContextInternal context,
+            FunctionVersion function,
+            Payloads payloads,
+            @Nullable Path socket,
+            int concurrency,
+            int maxResponseBytes,
+            Listener listener) {
+        this.context = context;
+        this.function = function;
+        this.payloads = payloads;
+        this.address = socket == null
+                ? SocketAddress.inetSocketAddress(0, "127.0.0.1")
+                : SocketAddress.domainSocketAddress(socket.toString());
+        this.concurrency = concurrency;
+        this.maxResponseBytes = maxResponseBytes;
+        this.listener = listener;
+    }
+
+    @Override
+    public Future<Void> open() {
+        HttpServer made = context.owner().createHttpServer(new HttpServerOptions().setTcpNoDelay(true));
+        server = made;
+        return made.requestHandler(this::handle).listen(address).mapEmpty();
+    }
+
+    @Override
+    public void started() {
+        // It is the process that comes.
+    }
+
+    @Override
+    public int port() {
+        HttpServer listening = server;
+        return listening == null ? 0 : Math.max(0, listening.actualPort());
+    }
+
+    @Override
+    public void run(Call call) {
+        HttpServerResponse next = waiting.pollFirst();
+        if (next == null) {
+            pending.add(call);
+        } else {
+            hand(next, call);
+        }
+    }
+
+    @Override
+    public void close() {
+        HttpServer listening = server;
+        if (listening != null) {
+            var _ = listening.close();
+        }
+        waiting.clear();
+        pending.clear();
+        running.clear();
+    }
+
+    private void handle(HttpServerRequest request) {
+        String path = request.path();
+        String what = path != null && path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
+        if (what.equals("invocation/next") && request.method().equals(HttpMethod.GET)) {
+            next(request);
+            return;
+        }
+        if (!request.method().equals(HttpMethod.POST)) {
+            refuse(request, 404, "NotFound", "there is nothing here");
+        } else if (what.equals("init/error")) {
+            initError(request);
+        } else if (what.startsWith(INVOCATION) && what.endsWith("/response")) {
+            answer(request, what.substring(INVOCATION.length(), what.length() - "/response".length()), false);
+        } else if (what.startsWith(INVOCATION) && what.endsWith("/error")) {
+            answer(request, what.substring(INVOCATION.length(), what.length() - "/error".length()), true);
+        } else {
+            refuse(request, 404, "NotFound", "there is nothing here");
+        }
+    }
+
+    private void next(HttpServerRequest request) {
+        if (running.size() >= concurrency) {
+            refuse(request, FORBIDDEN, "InvalidStateTransition", "the invocation before this one has no answer yet");
+            return;
+        }
+        HttpServerResponse response = request.response();
+        if (running.size() + waiting.size() >= concurrency) {
+            // Only a client that gave up asks again; a call handed to the request it gave up would be lost.
+            HttpServerResponse given = waiting.pollFirst();
+            if (given != null) {
+                given.reset();
+            }
+        }
+        response.closeHandler(gone -> waiting.remove(response));
+        response.exceptionHandler(failed -> waiting.remove(response));
+        if (!initialized) {
+            initialized = true;
+            listener.ready();
+        }
+        Call call = pending.pollFirst();
+        if (call == null) {
+            waiting.addLast(response);
+        } else {
+            hand(response, call);
+        }
+    }
+
+    private void hand(HttpServerResponse response, Call call) {
+        running.put(call.id, call);
+        call.sentNanos = System.nanoTime();
+        Invocation invocation = call.invocation;
+        long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
+        String client = clientContext(invocation.context());
+        response.putHeader("Lambda-Runtime-Aws-Request-Id", call.id)
+                .putHeader("Lambda-Runtime-Deadline-Ms", Long.toString(deadline))
+                .putHeader(
+                        "Lambda-Runtime-Invoked-Function-Arn",
+                        "arn:aws:lambda:local:000000000000:function:" + function.name())
+                .putHeader("Lambda-Runtime-Trace-Id", trace(call.id))
+                .putHeader("Lambda-Runtime-Client-Context", client)
+                .putHeader("Basalt-Invocation-Kind", invocation instanceof Invocation.Http ? "http" : "event")
+                .putHeader("Content-Type", "application/json");
+        var _ = response.end(payloads.of(function, invocation).toBuffer());
+    }
+
+    /** In AWS' form, with time and number of the call's own id: a trace that is not recorded there. */
+    private static String trace(String id) {
+        String digits = id.replace("-", "");
+        return "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8) + ";Sampled=0";
+    }
+
+    /** Every custom value is a text: Java's client takes no others. */
+    private static String custom(JsonObject given) {
+        return new JsonObject()
+                .put("custom", new JsonObject().put("basalt", given.encode()))
+                .encode();
+    }
+
+    /** What Lambda calls the client context holds Basalt's, in ASCII as headers want it. */
+    private static String clientContext(JsonObject given) {
+        String text = custom(given);
+        if (text.length() > MAX_CONTEXT) {
+            JsonObject less = given.copy();
+            less.remove("caller");
+            text = custom(less);
+        }
+        if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x7f) {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            }
+        }
+        return escaped.toString();
+    }
+
+    private void answer(HttpServerRequest request, String id, boolean error) {
+        Call call = running.get(id);
+        if (call == null) {
+            refuse(request, 400, "InvalidRequestID", "there is no such invocation here, or it has its answer");
+            return;
+        }
+        if (!arriving.add(id)) {
+            refuse(request, FORBIDDEN, "InvalidStateTransition", "an answer to this invocation is under way");
+            return;
+        }
+        BoundedBody.read(request, error ? MAX_ERROR_BYTES : maxResponseBytes).onComplete(read -> {
+            arriving.remove(id);
+            if (running.get(id) != call) {
+                refuse(request, 400, "InvalidRequestID", "the invocation has ended meanwhile");
+            } else if (read.succeeded()) {
+                running.remove(id);
+                accept(request);
+                Buffer body = read.result();
+                listener.answered(
+                        call, error ? new Result.Failed(failure(request, body)) : result(request, call, body));
+            } else if (read.cause() instanceof BoundedBody.TooLargeException) {
+                running.remove(id);
+                refuse(
+                        request,
+                        TOO_LARGE,
+                        "RequestEntityTooLarge",
+                        "the answer is larger than " + maxResponseBytes + " bytes");
+                listener.answered(
+                        call,
+                        new Result.Failed(Failure.of(
+                                Failure.Kind.TOO_LARGE, "the answer is larger than " + maxResponseBytes + " bytes")));
+            } else {
+                running.remove(id);
+                listener.answered(
+                        call,
+                        new Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer broke off in the middle")));
+            }
+        });
+    }
+
+    private Result result(HttpServerRequest request, Call call, Buffer body) {
+        boolean streamed = "streaming".equalsIgnoreCase(request.getHeader("Lambda-Runtime-Function-Response-Mode"));
+        if (!streamed || !(payloads instanceof LambdaPayloads lambda) || call.invocation instanceof Invocation.Event) {
+            return PayloadAnswers.result(payloads, call.invocation, body);
+        }
+        try {
+            return lambda.streamed(String.valueOf(request.getHeader("Content-Type")), body);
+        } catch (Payloads.BadAnswerException e) {
+            return new Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void initError(HttpServerRequest request) {
+        if (initialized) {
+            refuse(request, FORBIDDEN, "InvalidStateTransition", "the runtime has started");
+            return;
+        }
+        BoundedBody.read(request, MAX_ERROR_BYTES).onSuccess(body -> {
+            accept(request);
+            listener.refused(failure(request, body));
+        });
+    }
+
+    private static Failure failure(HttpServerRequest request, Buffer body) {
+        return LambdaErrors.failure(body, String.valueOf(request.getHeader("Lambda-Runtime-Function-Error-Type")));
+    }
+
+    private static void accept(HttpServerRequest request) {
+        var _ = request.response()
+                .setStatusCode(202)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"status\":\"OK\"}");
+    }
+
+    private static void refuse(HttpServerRequest request, int status, String type, String message) {
+        var _ = request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("errorMessage", message)
+                        .put("errorType", type)
+                        .toBuffer());
+    }
+}

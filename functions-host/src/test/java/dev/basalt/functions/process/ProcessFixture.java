@@ -1,0 +1,135 @@
+package dev.basalt.functions.process;
+
+import dev.basalt.functions.runtime.Artifact;
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.kit.function.FunctionManifest;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real process lane on this machine, and short ways to call it. */
+final class ProcessFixture implements AutoCloseable {
+    static final Path HOME = Path.of("target", "proc-home").toAbsolutePath();
+    static final Vertx VERTX = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+
+    final ProcessRuntime runtime;
+
+    ProcessFixture(Map<String, String> settings) {
+        this(settings, false);
+    }
+
+    ProcessFixture(Map<String, String> settings, boolean untrusted) {
+        runtime = new ProcessRuntime(VERTX, config(settings), untrusted, HOME);
+    }
+
+    static ProcessConfig config(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(ProcessConfig.class);
+        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.process." + key, value));
+        return builder.build().getConfigMapping(ProcessConfig.class);
+    }
+
+    static FunctionVersion function(String project, String name, String manifest, Map<String, String> sources) {
+        Map<String, Buffer> files = new HashMap<>();
+        sources.forEach((path, text) -> files.put(path, Buffer.buffer(text)));
+        return binary(project, name, manifest, files);
+    }
+
+    static FunctionVersion binary(String project, String name, String manifest, Map<String, Buffer> files) {
+        FunctionManifest parsed = FunctionManifest.parse(new JsonObject(manifest));
+        return new FunctionVersion(
+                project,
+                name,
+                Integer.toHexString(files.hashCode() * 31 + manifest.hashCode()),
+                parsed,
+                new JsonObject().put("MODE", "test").mergeIn(parsed.environment()),
+                () -> Future.succeededFuture(new Artifact(parsed.entrypoint(), files)));
+    }
+
+    /** A CommonJS function for Node. */
+    static FunctionVersion node(String project, String name, String source) {
+        return function(project, name, "{\"runtime\":\"nodejs\"}", Map.of("index.js", source));
+    }
+
+    Outcome event(FunctionVersion function, String event, int timeoutMillis) {
+        return get(invoke(function, event, timeoutMillis));
+    }
+
+    Future<Outcome> invoke(FunctionVersion function, String event, int timeoutMillis) {
+        return runtime.invoke(
+                function, new Invocation.Event(Duration.ofMillis(timeoutMillis), context(), new JsonObject(event)));
+    }
+
+    Outcome http(FunctionVersion function, String method, String path, String contentType, Buffer body) {
+        return get(runtime.invoke(
+                function,
+                new Invocation.Http(
+                        Duration.ofSeconds(10),
+                        context(),
+                        method,
+                        "http://p.example/functions/v1/" + function.name() + path,
+                        List.of(
+                                Map.entry("Content-Type", contentType),
+                                Map.entry("Cookie", "a=1; b=2"),
+                                Map.entry("X-Several", "one"),
+                                Map.entry("X-Several", "two")),
+                        body)));
+    }
+
+    private static JsonObject context() {
+        return new JsonObject()
+                .put("requestId", "r1")
+                .put("project", "p")
+                .put(
+                        "caller",
+                        new JsonObject()
+                                .put("role", "authenticated")
+                                .put("id", "u1")
+                                .put("name", "Zo\u00eb"));
+    }
+
+    static String value(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.Value(String json)) {
+            return json;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    static Outcome.Result.HttpAnswer answer(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.HttpAnswer answer) {
+            return answer;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    static Failure failure(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.Failed(Failure failure)) {
+            return failure;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
