@@ -81,6 +81,7 @@ if [ "$have_node" = true ]; then
   suite "supabase-js" node_project "$here/quickstart"
   suite "the REST dialect" node_project "$here/rest"
   suite "documents and SQL" node_project "$here/documents"
+  suite "AWS' Lambda client" node_project lambda
   suite "browser" node_project "$here/browser"
   # Its own tests build it.
   suite "JavaScript SDK alone" node_project "$home/sdk-js"

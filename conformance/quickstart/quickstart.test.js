@@ -31,9 +31,9 @@ const usage = async () => {
 /** What the after event was told so far, `[type, table, new title, old title]`, as the records of its runs say. */
 const audited = async () => {
   const { invocations } = await operator('GET', `/platform/v1/projects/default/functions/${afterEvent}/invocations?limit=100`);
-  return invocations.filter(({ kind }) => kind === 'after').flatMap(({ outcome, logs }) => {
+  return invocations.filter(({ kind, state }) => kind === 'after' && state === 'done').flatMap(({ outcome, logs }) => {
     assert.equal(outcome, 'ok');
-    return logs.map(([, , text]) => JSON.parse(text.replace(/^audit /, '')));
+    return logs.map(({ text }) => JSON.parse(text.replace(/^audit /, '')));
   });
 };
 

@@ -1,7 +1,6 @@
 package dev.basalt.control.function;
 
 import dev.basalt.control.project.ProjectContexts;
-import dev.basalt.control.project.QueryNumber;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.error.ProblemDetails;
@@ -21,16 +20,13 @@ import jakarta.inject.Inject;
 import java.util.Set;
 
 /**
- * {@code /platform/v1/projects/{ref}/functions}: deploy, list, show, delete, and the newest records of what ran. A body is JSON {@code {files, manifest}} or a
+ * {@code /platform/v1/projects/{ref}/functions}: deploy, list, show and delete. A body is JSON {@code {files, manifest}} or a
  * tar.gz ({@code application/gzip}); errors in this order: 404 project, 415 or 413 body, 422 files, manifest, build.
  */
 @ApplicationScoped
 class FunctionResource implements ApiResource {
     /** Half of what it may unpack to. */
     private static final long MAX_BODY = 32L << 20;
-
-    private static final int DEFAULT_RECORDS = 50;
-    private static final int MAX_RECORDS = 1000;
 
     private static final Set<String> GZIP = Set.of(
             "application/gzip",
@@ -41,13 +37,11 @@ class FunctionResource implements ApiResource {
             "application/octet-stream");
 
     private final FunctionDeployment deployment;
-    private final InvocationStore invocations;
     private final ProjectContexts projects;
 
     @Inject
-    FunctionResource(FunctionDeployment deployment, InvocationStore invocations, ProjectContexts projects) {
+    FunctionResource(FunctionDeployment deployment, ProjectContexts projects) {
         this.deployment = deployment;
-        this.invocations = invocations;
         this.projects = projects;
     }
 
@@ -57,7 +51,6 @@ class FunctionResource implements ApiResource {
                 .withBodyLimit(MAX_BODY)
                 .get("/projects/:ref/functions", "function.list", Access.PLATFORM, this::list)
                 .get("/projects/:ref/functions/:name", "function.show", Access.PLATFORM, this::show)
-                .get("/projects/:ref/functions/:name/invocations", "function.log", Access.PLATFORM, this::invocations)
                 .put("/projects/:ref/functions/:name", "function.deploy", Access.PLATFORM, this::deploy)
                 .delete("/projects/:ref/functions/:name", "function.delete", Access.PLATFORM, this::delete);
     }
@@ -84,13 +77,6 @@ class FunctionResource implements ApiResource {
         return projects.project(exchange)
                 .compose(project -> deployment.find(project, exchange.path("name")))
                 .map(function -> Reply.json(200, function.toJson()));
-    }
-
-    private Future<Reply> invocations(Exchange exchange) {
-        var limit = QueryNumber.of(exchange, "limit", DEFAULT_RECORDS, MAX_RECORDS);
-        return projects.project(exchange)
-                .compose(project -> invocations.newest(project.id(), exchange.path("name"), limit))
-                .map(found -> Reply.json(200, found));
     }
 
     private Future<Reply> deploy(Exchange exchange) {

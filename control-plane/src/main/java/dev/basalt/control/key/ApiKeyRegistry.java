@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -73,6 +74,20 @@ class ApiKeyRegistry {
                                 .setLockMode(LockMode.PESSIMISTIC_WRITE)
                                 .getResultList()
                                 .chain(keys -> revoke(keys, id)))));
+    }
+
+    /** The hash of a valid secret key, in lower-case hexadecimal. Fails with {@link PlatformError#KEY_NOT_FOUND}. */
+    Future<String> secretKeyHash(String ref, UUID id) {
+        return projects.find(ref)
+                .compose(project -> UniHelper.toFuture(sessions.withSession(session -> session.createQuery(
+                                VALID, ApiKeyEntity.class)
+                        .setParameter("project", project.id())
+                        .getResultList()
+                        .map(keys -> keys.stream()
+                                .filter(key -> key.id.equals(id) && key.kind.equals(SECRET))
+                                .findFirst()
+                                .map(key -> HexFormat.of().formatHex(key.hash))
+                                .orElseThrow(() -> ApiException.of(PlatformError.KEY_NOT_FOUND))))));
     }
 
     private static Uni<Void> revoke(List<ApiKeyEntity> keys, UUID id) {

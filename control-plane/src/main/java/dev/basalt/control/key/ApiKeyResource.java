@@ -14,26 +14,30 @@ import dev.basalt.kit.http.Exchange;
 import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.project.KeyKind;
 import dev.basalt.kit.project.ProjectDirectory;
+import dev.basalt.kit.signature.AccessKeys;
 import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.UUID;
 
-/** {@code /platform/v1/projects/{ref}/keys}: list, make and revoke keys, and the JWT forms of the two roles. */
+/** {@code /platform/v1/projects/{ref}/keys}: list, make and revoke keys, the JWT forms of the two roles, and a secret key's AWS credentials. */
 @ApplicationScoped
 class ApiKeyResource implements ApiResource {
     private final ApiKeyRegistry keys;
     private final ProjectDirectory directory;
     private final TokenIssuer tokens;
+    private final AccessKeys accessKeys;
 
     @Inject
-    ApiKeyResource(ApiKeyRegistry keys, ProjectDirectory directory, TokenIssuer tokens) {
+    ApiKeyResource(ApiKeyRegistry keys, ProjectDirectory directory, TokenIssuer tokens, AccessKeys accessKeys) {
         this.keys = keys;
         this.directory = directory;
         this.tokens = tokens;
+        this.accessKeys = accessKeys;
     }
 
     @Override
@@ -41,6 +45,7 @@ class ApiKeyResource implements ApiResource {
         routes.api(Service.PLATFORM, "/platform/v1/projects/:ref/keys", new ProblemDetails())
                 .get("", "key.list", Access.PLATFORM, this::list)
                 .post("", "key.create", Access.PLATFORM, this::create)
+                .post("/:id/aws-credentials", "key.aws", Access.PLATFORM, this::awsCredentials)
                 .get("/jwt", "key.jwt", Access.PLATFORM, this::jwt)
                 .delete("/:id", "key.revoke", Access.PLATFORM, this::revoke);
     }
@@ -74,6 +79,17 @@ class ApiKeyResource implements ApiResource {
                             .put("anon", tokens.apiKey(project, Role.ANON))
                             .put("serviceRole", tokens.apiKey(project, Role.SERVICE)));
         });
+    }
+
+    /** The same each time: they are derived, and nothing of them is stored. */
+    private Future<Reply> awsCredentials(Exchange exchange) {
+        return keys.secretKeyHash(ProjectAccess.ref(exchange), id(exchange))
+                .map(hash -> Reply.json(
+                                200,
+                                new JsonObject()
+                                        .put("accessKeyId", hash)
+                                        .put("secretAccessKey", accessKeys.secret(hash)))
+                        .with(HttpHeaders.CACHE_CONTROL, "no-store"));
     }
 
     private Future<Reply> revoke(Exchange exchange) {

@@ -17,7 +17,9 @@ class UsageStore {
               select date_trunc($4, minute, 'UTC') as at, service, operation, sum(requests)::bigint as requests,
                 sum(errors)::bigint as errors, sum(bytes_in)::bigint as "bytesIn", sum(bytes_out)::bigint as "bytesOut",
                 sum(database_us)::bigint as "databaseMicros", sum(function_ms)::bigint as "functionMillis",
-                sum(function_mb_ms)::bigint as "functionMegabyteMillis"
+                sum(function_mb_ms)::bigint as "functionMegabyteMillis",
+                sum(function_init_ms)::bigint as "functionInitMillis", sum(function_cpu_us)::bigint as "functionCpuMicros",
+                sum(egress_bytes)::bigint as "functionEgressBytes"
               from usage_minutes where project_id = $1 and minute >= $2 and minute < $3
               group by 1, 2, 3 order by 1, 2, 3)
             select json_build_object('from', $2::timestamptz, 'to', $3::timestamptz, 'granularity', $4::text,
@@ -25,7 +27,10 @@ class UsageStore {
                 'errors', coalesce(sum(errors), 0), 'bytesIn', coalesce(sum("bytesIn"), 0),
                 'bytesOut', coalesce(sum("bytesOut"), 0), 'databaseMicros', coalesce(sum("databaseMicros"), 0),
                 'functionMillis', coalesce(sum("functionMillis"), 0),
-                'functionMegabyteMillis', coalesce(sum("functionMegabyteMillis"), 0)) from series),
+                'functionMegabyteMillis', coalesce(sum("functionMegabyteMillis"), 0),
+                'functionInitMillis', coalesce(sum("functionInitMillis"), 0),
+                'functionCpuMicros', coalesce(sum("functionCpuMicros"), 0),
+                'functionEgressBytes', coalesce(sum("functionEgressBytes"), 0)) from series),
               'series', (select coalesce(json_agg(series), '[]') from series))::text""";
 
     private final ControlDatabase control;

@@ -2,12 +2,14 @@ package dev.basalt.functions.event;
 
 import dev.basalt.functions.invoke.FunctionInvoker;
 import dev.basalt.functions.invoke.InvocationKind;
+import dev.basalt.functions.invoke.Origin;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.registry.FunctionRegistry;
 import dev.basalt.functions.registry.FunctionStore;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.tail.LiveTail;
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.function.NotifyingEventSink;
@@ -64,6 +66,7 @@ public class EventDispatcher implements EventSink {
     private final ProjectDirectory projects;
     private final ControlDatabase control;
     private final UsageMeter usage;
+    private final LiveTail tail;
     private final Timer delay;
     private final Counter delivered;
     private final Counter retried;
@@ -84,6 +87,7 @@ public class EventDispatcher implements EventSink {
             ProjectDirectory projects,
             ControlDatabase control,
             UsageMeter usage,
+            LiveTail tail,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
@@ -94,6 +98,7 @@ public class EventDispatcher implements EventSink {
         this.projects = projects;
         this.control = control;
         this.usage = usage;
+        this.tail = tail;
         this.delay = metrics.timer("basalt.functions.events.delay");
         this.delivered = metrics.counter("basalt.functions.events", "result", "delivered");
         this.retried = metrics.counter("basalt.functions.events", "result", "retried");
@@ -116,6 +121,7 @@ public class EventDispatcher implements EventSink {
             vertx.setPeriodic(config.sweepInterval().toMillis(), tick -> sweep());
             var listening = control.subscriber();
             subscriber = listening;
+            tail.listen(listening);
             listening.channel(NotifyingEventSink.CHANNEL).handler(this::nudge);
             listening
                     .connect()
@@ -254,12 +260,12 @@ public class EventDispatcher implements EventSink {
     private Future<Boolean> invoke(RequestContext request, DeployedFunction function, StoredEvent event) {
         var start = System.currentTimeMillis();
         delay.record(Duration.between(event.createdAt().toInstant(), Instant.ofEpochMilli(start)));
-        var invocation = new Invocation.Event(
-                function.manifest().timeout(),
-                FunctionInvoker.context(request, function, InvocationKind.AFTER).put("attempt", event.attempts()),
-                event.toCloudEvent(),
-                invoker.links(request, function, InvocationKind.AFTER));
-        return invoker.invoke(request, function, InvocationKind.AFTER, event.type() + " " + event.source(), invocation)
+        var origin = Origin.delivery(event.type() + " " + event.source(), event.id());
+        var kind = event.isInvocation() ? InvocationKind.ASYNC : InvocationKind.AFTER;
+        var accepted = invoker.accept(request, function, kind, origin);
+        var handed = accepted.handlerContext().put("attempt", event.attempts());
+        return accepted.run(new Invocation.Event(
+                        function.manifest().timeout(), handed, event.handed(), invoker.links(accepted)))
                 .compose(outcome -> {
                     meter(request, outcome, start);
                     if (outcome.result() instanceof Outcome.Result.Failed(Failure failure)) {
@@ -303,8 +309,7 @@ public class EventDispatcher implements EventSink {
                 meter.databaseMicros(),
                 meter.bytesIn(),
                 meter.bytesOut(),
-                meter.functionMillis(),
-                meter.functionMegabyteMillis(),
+                meter.takeFunction(),
                 request.requestId(),
                 request.caller().role().databaseName(),
                 ""));

@@ -16,6 +16,9 @@ record StoredEvent(
         int depth,
         OffsetDateTime createdAt,
         int attempts) {
+    /** The type of a call that somebody queued; its data is {@code {payload}}. */
+    static final String INVOCATION = "dev.basalt.invocation";
+
     static StoredEvent of(Row row) {
         return new StoredEvent(
                 row.getUUID("id"),
@@ -27,6 +30,15 @@ record StoredEvent(
                 row.getInteger("depth"),
                 row.getOffsetDateTime("created_at"),
                 row.getInteger("attempts"));
+    }
+
+    boolean isInvocation() {
+        return type.equals(INVOCATION);
+    }
+
+    /** What its handler gets: the payload of a queued call as it came, else a CloudEvent. */
+    JsonObject handed() {
+        return isInvocation() ? data.getJsonObject("payload") : toCloudEvent();
     }
 
     /** The event as CloudEvents 1.0 has it, in the JSON format. */

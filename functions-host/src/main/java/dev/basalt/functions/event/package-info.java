@@ -1,5 +1,5 @@
 /**
- * After events: takes what triggers wrote to {@code basalt.events} to functions, at least once.
+ * Events and queued calls: takes what triggers and callers wrote to {@code basalt.events} to functions, at least once.
  *
  * <p>May use invoke, registry, runtime and the kit.
  */

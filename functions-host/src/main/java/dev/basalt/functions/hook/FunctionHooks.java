@@ -2,6 +2,7 @@ package dev.basalt.functions.hook;
 
 import dev.basalt.functions.invoke.FunctionInvoker;
 import dev.basalt.functions.invoke.InvocationKind;
+import dev.basalt.functions.invoke.Origin;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.registry.FunctionRegistry;
 import dev.basalt.functions.runtime.Failure;
@@ -88,13 +89,10 @@ public class FunctionHooks implements HookInvoker {
                 .put("table", call.table())
                 .put("record", record)
                 .put("old_record", call.oldRecord());
-        var invocation = new Invocation.Event(
-                trigger.timeout(),
-                FunctionInvoker.context(context, function, InvocationKind.BEFORE),
-                event,
-                invoker.links(context, function, InvocationKind.BEFORE));
-        var cause = operation + " " + call.schema() + "." + call.table();
-        return invoker.invoke(context, function, InvocationKind.BEFORE, cause, invocation)
+        var origin = Origin.of(operation + " " + call.schema() + "." + call.table());
+        var accepted = invoker.accept(context, function, InvocationKind.BEFORE, origin);
+        return accepted.run(new Invocation.Event(
+                        trigger.timeout(), accepted.handlerContext(), event, invoker.links(accepted)))
                 .map(outcome -> switch (outcome.result()) {
                     case Outcome.Result.Value(String json) -> answer(trigger, record, json);
                     case Outcome.Result.Failed(Failure failure) -> failed(trigger, record, failure);

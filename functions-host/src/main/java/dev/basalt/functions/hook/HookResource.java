@@ -16,6 +16,7 @@ import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDirectory;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.request.RequestMeter;
@@ -65,13 +66,15 @@ class HookResource implements ApiResource {
     }
 
     private static RequestContext context(Project project, JsonObject body) {
+        var invocation = body.getString("invocation");
         return new RequestContext(
                 body.getString("requestId"),
                 project,
                 caller(body.getJsonObject("caller")),
                 RequestInfo.NONE,
                 new RequestMeter(),
-                body.getInteger("depth"));
+                body.getInteger("depth"),
+                invocation == null ? null : UUID.fromString(invocation));
     }
 
     private static Caller caller(JsonObject json) {
@@ -113,16 +116,18 @@ class HookResource implements ApiResource {
     }
 
     private static Reply reply(RequestContext context, HookVerdict verdict) {
-        var meter = context.meter();
         var answer = new JsonObject();
-        if (meter.functionMillis() > 0) {
-            // One entry of the mean memory keeps both sums what they were.
+        var use = context.meter().takeFunction();
+        if (!use.equals(FunctionUse.NONE)) {
             answer.put(
                     "usage",
                     new JsonArray()
                             .add(new JsonObject()
-                                    .put("ms", meter.functionMillis())
-                                    .put("mb", meter.functionMegabyteMillis() / meter.functionMillis())));
+                                    .put("ms", use.millis())
+                                    .put("mbMs", use.megabyteMillis())
+                                    .put("initMs", use.initMillis())
+                                    .put("cpuMicros", use.cpuMicros())
+                                    .put("egressBytes", use.egressBytes())));
         }
         return Reply.json(
                 200,

@@ -7,14 +7,17 @@ import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
-import dev.basalt.kit.caller.Caller;
+import dev.basalt.functions.tail.LiveTail;
 import dev.basalt.kit.function.Signature;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.usage.Service;
+import dev.basalt.kit.usage.UsageMeter;
+import dev.basalt.kit.usage.UsageRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -26,63 +29,111 @@ import java.util.concurrent.TimeUnit;
 public class FunctionInvoker {
     private final Runtimes runtimes;
     private final InvocationLogbook logbook;
+    private final OpenInvocations open;
+    private final InvocationSpans spans;
+    private final LiveTail tail;
     private final PlatformCredentials credentials;
+    private final UsageMeter usage;
     private final Counter egress;
     private final MeterRegistry metrics;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     @Inject
     FunctionInvoker(
-            Runtimes runtimes, InvocationLogbook logbook, PlatformCredentials credentials, MeterRegistry metrics) {
+            Runtimes runtimes,
+            InvocationLogbook logbook,
+            OpenInvocations open,
+            InvocationSpans spans,
+            LiveTail tail,
+            PlatformCredentials credentials,
+            UsageMeter usage,
+            MeterRegistry metrics) {
         this.runtimes = runtimes;
         this.logbook = logbook;
+        this.open = open;
+        this.spans = spans;
+        this.tail = tail;
         this.credentials = credentials;
+        this.usage = usage;
         this.egress = metrics.counter("basalt.functions.egress");
         this.metrics = metrics;
     }
 
-    /** Runs one invocation; the cause is what led to it, in the record. */
-    public Future<Outcome> invoke(
-            RequestContext context,
-            DeployedFunction function,
-            InvocationKind kind,
-            String cause,
-            Invocation invocation) {
-        var acceptedMillis = System.currentTimeMillis();
-        return run(function, invocation)
-                // What goes on behind an answer is counted with it, once it has ended.
-                .onSuccess(answered -> answered.ended()
-                        .onSuccess(outcome -> count(context, function, kind, cause, acceptedMillis, outcome)));
+    /** Accepts one invocation: from now on it has an id and a record. Whoever accepts it runs it. */
+    public AcceptedInvocation accept(
+            RequestContext context, DeployedFunction function, InvocationKind kind, Origin origin) {
+        var now = System.currentTimeMillis();
+        var id = InvocationId.next(now);
+        return new AcceptedInvocation(
+                this, tail, spans.start(id, context, function, kind), id, context, function, kind, origin, now);
     }
 
-    private void count(
-            RequestContext context,
-            DeployedFunction function,
-            InvocationKind kind,
-            String cause,
-            long acceptedMillis,
-            Outcome outcome) {
+    Future<Outcome> run(AcceptedInvocation accepted, Invocation invocation) {
+        open.add(accepted);
+        return start(accepted, invocation)
+                // What goes on behind an answer is counted with it, once it has ended.
+                .onSuccess(answered -> answered.ended().onSuccess(outcome -> ended(accepted, outcome)))
+                .onFailure(
+                        defect -> ended(accepted, Outcome.failed(Failure.Kind.INTERNAL, "the function host failed")));
+    }
+
+    private Future<Outcome> start(AcceptedInvocation accepted, Invocation invocation) {
+        var function = accepted.function;
+        var name = function.manifest().runtime();
+        return runtimes.named(name)
+                .map(runtime -> runtime.invoke(function.runnable(), invocation, accepted)
+                        .map(function.redactor()::clean))
+                .orElseGet(() -> Future.succeededFuture(
+                        Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
+    }
+
+    private void ended(AcceptedInvocation accepted, Outcome outcome) {
+        open.remove(accepted);
         var report = outcome.report();
-        var billed = billedMillis(outcome);
-        context.meter().addFunction(billed, function.manifest().memoryMb());
-        timer(kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
+        var billed = started(report.runMicros());
+        var use = new FunctionUse(
+                billed,
+                billed * accepted.function.manifest().memoryMb(),
+                started(report.initMicros()),
+                report.cpuMicros(),
+                report.egressBytes());
+        if (!accepted.context.meter().addFunction(use)) {
+            countLate(accepted, outcome, use);
+        }
         if (report.egressBytes() > 0) {
             egress.increment((double) report.egressBytes());
         }
-        logbook.add(context, function, kind, cause, acceptedMillis, billed, outcome);
+        timer(accepted.kind, outcome).record(report.queueMicros() + report.runMicros(), TimeUnit.MICROSECONDS);
+        accepted.tellRest(report);
+        logbook.add(InvocationRecord.ended(accepted, outcome, use, logbook.maxLogBytes()));
+        var span = accepted.span();
+        if (span != null) {
+            span.end(outcome);
+        }
+    }
+
+    /** What went on behind an answer that has been sent and counted is a record of usage by itself. */
+    private void countLate(AcceptedInvocation accepted, Outcome outcome, FunctionUse use) {
+        var context = accepted.context;
+        usage.record(new UsageRecord(
+                accepted.acceptedMillis,
+                context.project().id(),
+                Service.FUNCTIONS,
+                "function.background",
+                outcome.result() instanceof Outcome.Result.Failed ? 500 : 200,
+                outcome.report().runMicros(),
+                0,
+                0,
+                0,
+                use,
+                context.requestId(),
+                context.caller().role().databaseName(),
+                ""));
     }
 
     /** What ties an invocation to the rest of Basalt. */
-    public Links links(RequestContext context, DeployedFunction function, InvocationKind kind) {
-        return new Links(credentials.access(context, function, kind), null, null);
-    }
-
-    private Future<Outcome> run(DeployedFunction function, Invocation invocation) {
-        var name = function.manifest().runtime();
-        return runtimes.named(name)
-                .map(runtime -> runtime.invoke(function.runnable(), invocation).map(function.redactor()::clean))
-                .orElseGet(() -> Future.succeededFuture(
-                        Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
+    public Links links(AcceptedInvocation accepted) {
+        return new Links(credentials.access(accepted), null, null);
     }
 
     /** Whether request bodies may flow into the function. */
@@ -94,29 +145,13 @@ public class FunctionInvoker {
                         .isPresent();
     }
 
-    /** The time that counts, in started milliseconds; what never ran costs nothing. */
-    public static long billedMillis(Outcome outcome) {
-        return (outcome.report().runMicros() + 999) / 1000;
-    }
-
-    /** What a handler finds in {@code ctx}. */
-    public static JsonObject context(RequestContext context, DeployedFunction function, InvocationKind kind) {
-        var caller = new JsonObject().put("role", context.caller().role().databaseName());
-        if (context.caller() instanceof Caller.User user) {
-            caller.put("id", user.id().toString()).put("claims", user.claims());
-        }
-        return new JsonObject()
-                .put("requestId", context.requestId())
-                .put("project", context.project().ref())
-                .put("function", function.name())
-                .put("version", function.version())
-                .put("kind", kind.label())
-                .put("depth", context.triggerDepth())
-                .put("caller", caller);
+    /** Time that counts, in started milliseconds; what never ran costs nothing. */
+    private static long started(long micros) {
+        return (micros + 999) / 1000;
     }
 
     private Timer timer(InvocationKind kind, Outcome outcome) {
-        var how = InvocationLogbook.outcome(outcome);
+        var how = outcome.word();
         var start = outcome.report().cold() ? "cold" : "warm";
         return timers.computeIfAbsent(
                 kind.label() + how + start,

@@ -11,6 +11,16 @@ public interface InvocationConfig {
     @WithDefault("PT1S")
     Duration flushInterval();
 
+    /** How long an invocation may take before it gets a record while it runs; what ends sooner is written once, at its end. */
+    @WithDefault("PT0.3S")
+    Duration visibleAfter();
+
+    /**
+     * How long past its time limit an invocation without an end counts as lost: its host died. Covers waiting for an instance.
+     */
+    @WithDefault("PT1M")
+    Duration lostAfter();
+
     /** Records that wait to be written; past it new ones are dropped and counted. */
     @WithDefault("10000")
     int maxWaiting();

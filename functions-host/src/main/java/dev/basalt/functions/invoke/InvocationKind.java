@@ -4,9 +4,16 @@ import java.util.Locale;
 
 /** What made a function run. */
 public enum InvocationKind {
+    /** A request for it. */
     HTTP,
+    /** A row on its way into a table. */
     BEFORE,
-    AFTER;
+    /** An event. */
+    AFTER,
+    /** The Invoke API, whose caller waits. */
+    INVOKE,
+    /** The Invoke API, whose caller does not. */
+    ASYNC;
 
     /** The name in records and in {@code ctx.kind}. */
     public String label() {

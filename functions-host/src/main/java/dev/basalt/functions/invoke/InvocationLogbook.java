@@ -1,100 +1,85 @@
 package dev.basalt.functions.invoke;
 
-import dev.basalt.functions.registry.DeployedFunction;
-import dev.basalt.functions.runtime.Failure;
-import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.tail.LiveTail;
 import dev.basalt.kit.control.ControlDatabase;
-import dev.basalt.kit.request.RequestContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a row for every invocation, some time after it and many at once; bounded in memory and in age. Nothing runs while
- * nothing is invoked. Safe for use by any thread.
+ * Writes the records of invocations, some time after and many at once; bounded in memory and in age. Marks as lost what dead
+ * hosts left without an end: at its start, when the last of that is due, and now and then while functions run. Nothing runs
+ * while nothing is invoked. Safe for use by any thread.
  */
 @ApplicationScoped
 public class InvocationLogbook {
     private static final Logger LOG = Logger.getLogger(InvocationLogbook.class);
     private static final int BATCH = 200;
     private static final long PRUNE_EVERY_MILLIS = 3_600_000;
+    private static final long SWEEP_EVERY_MILLIS = 60_000;
+    private static final String SWEEP = """
+            with lost as (update invocations set state = 'lost', outcome = 'lost'
+              where state in ('pending', 'running') and expires_at < now() returning 1)
+            select (select count(*) from lost),
+              (select ceil(extract(epoch from min(expires_at) - clock_timestamp()) * 1000)::bigint from invocations
+                where state in ('pending', 'running') and expires_at >= now())""";
     private final Vertx vertx;
     private final ControlDatabase database;
     private final InvocationConfig config;
+    private final LiveTail tail;
     private final BlockingQueue<InvocationRecord> waiting;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Counter dropped;
+    private final Counter lost;
     private volatile long prunedMillis;
+    private volatile long sweptMillis;
 
     @Inject
-    InvocationLogbook(Vertx vertx, ControlDatabase database, InvocationConfig config, MeterRegistry metrics) {
+    InvocationLogbook(
+            Vertx vertx, ControlDatabase database, InvocationConfig config, LiveTail tail, MeterRegistry metrics) {
         this.vertx = vertx;
         this.database = database;
         this.config = config;
+        this.tail = tail;
         this.waiting = new ArrayBlockingQueue<>(config.maxWaiting());
         this.dropped = metrics.counter("basalt.functions.records.dropped");
+        this.lost = metrics.counter("basalt.functions.records.lost");
         Gauge.builder("basalt.functions.records.waiting", waiting, BlockingQueue::size)
                 .register(metrics);
     }
 
-    void add(
-            RequestContext context,
-            DeployedFunction function,
-            InvocationKind kind,
-            String cause,
-            long atMillis,
-            long billed,
-            Outcome outcome) {
-        var report = outcome.report();
-        var row = new InvocationRecord(
-                UUID.randomUUID(),
-                context.project().id(),
-                function.name(),
-                function.version(),
-                kind.label(),
-                Instant.ofEpochMilli(atMillis).atOffset(ZoneOffset.UTC),
-                context.requestId(),
-                cause,
-                context.triggerDepth(),
-                outcome(outcome),
-                error(outcome),
-                report.cold(),
-                report.queueMicros(),
-                report.initMicros(),
-                report.runMicros(),
-                billed,
-                function.manifest().memoryMb(),
-                report.peakKib(),
-                logs(report.logs()));
+    void start(@Observes StartupEvent event) {
+        sweepUntilNoneIsOpen();
+    }
+
+    int maxLogBytes() {
+        return config.maxLogBytes();
+    }
+
+    void add(InvocationRecord row) {
         if (!waiting.offer(row)) {
             dropped.increment();
         }
         schedule();
-    }
-
-    /** How it ended in one word: {@code ok} or the kind of the failure. */
-    static String outcome(Outcome outcome) {
-        return outcome.result() instanceof Outcome.Result.Failed(Failure failure)
-                ? failure.kind().name().toLowerCase(Locale.ROOT)
-                : "ok";
     }
 
     /** Writes what waits, now; completes when it is written. */
@@ -104,23 +89,51 @@ public class InvocationLogbook {
         if (rows.isEmpty()) {
             return Future.succeededFuture();
         }
-        return database.query(InvocationRecord.INSERT, InvocationRecord.parameters(rows))
-                .compose(written -> flush(), failed -> {
-                    // Back in line as far as there is room: the database may only be away for a moment.
-                    rows.forEach(row -> {
-                        if (!waiting.offer(row)) {
-                            dropped.increment();
-                        }
-                    });
-                    return Future.failedFuture(failed);
-                });
+        var once = onceEach(rows);
+        return database.query(InvocationRecord.WRITE, InvocationRecord.parameters(once))
+                .compose(
+                        written -> {
+                            tell(once);
+                            return flush();
+                        },
+                        failed -> {
+                            // Back in line as far as there is room: the database may only be away for a moment.
+                            once.forEach(row -> {
+                                if (!waiting.offer(row)) {
+                                    dropped.increment();
+                                }
+                            });
+                            return Future.failedFuture(failed);
+                        });
     }
+
+    /** One statement can't write a row twice: of two records of one invocation the later one stays, or the end. */
+    private static List<InvocationRecord> onceEach(List<InvocationRecord> rows) {
+        var once = new LinkedHashMap<UUID, InvocationRecord>();
+        rows.forEach(row -> once.merge(row.id(), row, (first, second) -> first.done() ? first : second));
+        return List.copyOf(once.values());
+    }
+
+    private void tell(Collection<InvocationRecord> rows) {
+        var ended = new LinkedHashMap<Told, List<UUID>>();
+        for (var row : rows) {
+            if (row.done() && tail.follows(row.project())) {
+                ended.computeIfAbsent(new Told(row.project(), row.function()), absent -> new ArrayList<>())
+                        .add(row.id());
+            }
+        }
+        for (Map.Entry<Told, List<UUID>> each : ended.entrySet()) {
+            tail.written(each.getKey().project(), each.getKey().function(), each.getValue());
+        }
+    }
+
+    private record Told(UUID project, String function) {}
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
             vertx.setTimer(config.flushInterval().toMillis(), due -> {
                 scheduled.set(false);
-                flush().onSuccess(done -> prune()).onFailure(failed -> {
+                flush().onSuccess(done -> tidy()).onFailure(failed -> {
                     LOG.warn("records of invocations could not be written; they are tried again", failed);
                     schedule();
                 });
@@ -128,52 +141,40 @@ public class InvocationLogbook {
         }
     }
 
-    private void prune() {
+    private void tidy() {
         var now = System.currentTimeMillis();
-        if (now - prunedMillis < PRUNE_EVERY_MILLIS) {
-            return;
+        if (now - sweptMillis >= SWEEP_EVERY_MILLIS) {
+            sweptMillis = now;
+            sweep().onFailure(failed -> LOG.warn("lost invocations could not be marked", failed));
         }
-        prunedMillis = now;
-        database.query(
-                        "delete from invocations where at < $1",
-                        Tuple.of(Instant.ofEpochMilli(now)
-                                .minus(config.retention())
-                                .atOffset(ZoneOffset.UTC)))
-                .onFailure(failed -> LOG.warn("old records of invocations could not be removed", failed));
+        if (now - prunedMillis >= PRUNE_EVERY_MILLIS) {
+            prunedMillis = now;
+            database.query(
+                            "delete from invocations where at < $1",
+                            Tuple.of(Instant.ofEpochMilli(now)
+                                    .minus(config.retention())
+                                    .atOffset(ZoneOffset.UTC)))
+                    .onFailure(failed -> LOG.warn("old records of invocations could not be removed", failed));
+        }
     }
 
-    private static @Nullable String error(Outcome outcome) {
-        if (!(outcome.result() instanceof Outcome.Result.Failed(Failure failure))) {
-            return null;
-        }
-        return new JsonObject()
-                .put("name", failure.name())
-                .put("message", cut(failure.message()))
-                .put("stack", cut(failure.stack()))
-                .put("file", failure.file())
-                .put("line", failure.line())
-                .encode();
+    /** Marks what is lost; answers in how many milliseconds the next may be, 0 where nothing is open. */
+    Future<Long> sweep() {
+        return database.query(SWEEP, Tuple.tuple()).map(rows -> {
+            var row = rows.iterator().next();
+            lost.increment(row.getLong(0).doubleValue());
+            var next = row.getLong(1);
+            return next == null ? 0 : Math.max(1, next);
+        });
     }
 
-    private String logs(List<Outcome.LogLine> lines) {
-        if (lines.isEmpty()) {
-            return "[]";
-        }
-        var array = new JsonArray();
-        var bytes = 0;
-        for (var line : lines) {
-            bytes += line.text().length();
-            if (bytes > config.maxLogBytes()) {
-                break;
-            }
-            array.add(new JsonArray().add(line.millis()).add(line.level()).add(cut(line.text())));
-        }
-        return array.encode();
-    }
-
-    /** PostgreSQL's jsonb takes no NUL. */
-    private static String cut(String text) {
-        var some = text.length() > 8000 ? text.substring(0, 8000) : text;
-        return some.indexOf('\0') < 0 ? some : some.replace('\0', '\ufffd');
+    private void sweepUntilNoneIsOpen() {
+        sweep().onSuccess(next -> {
+                    if (next > 0) {
+                        vertx.setTimer(
+                                Math.max(next, config.flushInterval().toMillis()), due -> sweepUntilNoneIsOpen());
+                    }
+                })
+                .onFailure(failed -> LOG.warn("lost invocations are marked once functions run", failed));
     }
 }

@@ -1,8 +1,17 @@
 package dev.basalt.functions.invoke;
 
+import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Outcome.Report;
+import dev.basalt.kit.request.FunctionUse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -11,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of {@code invocations}.
  *
+ * @param parent the invocation whose function asked for this one
+ * @param state {@code pending}, {@code running} or {@code done}
+ * @param outcome null before the end
  * @param error a JSON object, or null where there was none
- * @param logs a JSON array
+ * @param expiresAt when its host would have ended it; null once it has
  */
 record InvocationRecord(
         UUID id,
@@ -22,32 +34,106 @@ record InvocationRecord(
         String kind,
         OffsetDateTime at,
         String request,
-        String cause,
+        Origin origin,
+        @Nullable UUID parent,
         int depth,
-        String outcome,
+        String state,
+        @Nullable String outcome,
         @Nullable String error,
-        boolean cold,
-        long queueMicros,
-        long initMicros,
-        long runMicros,
-        long billedMillis,
         int memoryMb,
-        int peakKib,
-        String logs) {
-    /** Writes many at once: arrays by column cost PostgreSQL a fraction of what one JSON document costs it. */
-    static final String INSERT = """
-            insert into invocations (id, project_id, function_name, version, kind, at, request_id, cause, depth, outcome, error,
-              cold, queue_us, init_us, run_us, billed_ms, memory_mb, peak_kib, logs)
+        Report report,
+        FunctionUse use,
+        RecordedLogs logs,
+        @Nullable OffsetDateTime expiresAt) {
+    /**
+     * Writes many at once: arrays by column cost PostgreSQL a fraction of what one JSON document costs it. An end is never
+     * undone, whatever comes late.
+     */
+    static final String WRITE = """
+            insert into invocations as i (id, project_id, function_name, version, kind, at, request_id, cause, depth, outcome,
+              error, cold, queue_us, init_us, run_us, billed_ms, memory_mb, peak_kib, logs, state, qualifier, event_id,
+              billed_init_ms, cpu_us, egress_bytes, logs_cut, expires_at, parent_id)
             select id, project, name, version, kind, at, request, cause, depth, outcome, error::jsonb, cold, queue, init, run, billed,
-              memory, peak, logs::jsonb
+              memory, peak, logs::jsonb, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
               $9::int[], $10::text[], $11::text[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
-              $17::int[], $18::int[], $19::text[])
+              $17::int[], $18::int[], $19::text[], $20::text[], $21::text[], $22::uuid[], $23::bigint[], $24::bigint[],
+              $25::bigint[], $26::int[], $27::timestamptz[], $28::uuid[])
               r (id, project, name, version, kind, at, request, cause, depth, outcome, error, cold, queue, init, run, billed, memory,
-                peak, logs)
-            on conflict do nothing""";
+                peak, logs, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent)
+            on conflict (id) do update set state = excluded.state, outcome = excluded.outcome, error = excluded.error,
+              cold = excluded.cold, queue_us = excluded.queue_us, init_us = excluded.init_us, run_us = excluded.run_us,
+              billed_ms = excluded.billed_ms, peak_kib = excluded.peak_kib, logs = excluded.logs,
+              billed_init_ms = excluded.billed_init_ms, cpu_us = excluded.cpu_us, egress_bytes = excluded.egress_bytes,
+              logs_cut = excluded.logs_cut, expires_at = excluded.expires_at
+            where i.state <> 'done'""";
 
-    /** The parameters of {@link #INSERT}. */
+    private static final String DONE = "done";
+
+    /** The record of what has not ended. */
+    static InvocationRecord open(AcceptedInvocation accepted, AcceptedInvocation.State state, Duration grace) {
+        var end = accepted.acceptedMillis
+                + accepted.function.manifest().timeout().plus(grace).toMillis();
+        return of(
+                accepted,
+                state.name().toLowerCase(Locale.ROOT),
+                null,
+                null,
+                Report.NONE,
+                FunctionUse.NONE,
+                RecordedLogs.NONE,
+                time(end));
+    }
+
+    /** The record of what has. */
+    static InvocationRecord ended(AcceptedInvocation accepted, Outcome outcome, FunctionUse use, int maxLog) {
+        return of(
+                accepted,
+                DONE,
+                outcome.word(),
+                error(outcome),
+                outcome.report(),
+                use,
+                RecordedLogs.of(outcome.report().logs(), maxLog),
+                null);
+    }
+
+    private static InvocationRecord of(
+            AcceptedInvocation accepted,
+            String state,
+            @Nullable String outcome,
+            @Nullable String error,
+            Report report,
+            FunctionUse use,
+            RecordedLogs logs,
+            @Nullable OffsetDateTime expiresAt) {
+        var context = accepted.context;
+        return new InvocationRecord(
+                accepted.id,
+                context.project().id(),
+                accepted.function.name(),
+                accepted.function.version(),
+                accepted.kind.label(),
+                time(accepted.acceptedMillis),
+                context.requestId(),
+                accepted.origin,
+                context.invocation(),
+                context.triggerDepth(),
+                state,
+                outcome,
+                error,
+                accepted.function.manifest().memoryMb(),
+                report,
+                use,
+                logs,
+                expiresAt);
+    }
+
+    boolean done() {
+        return state.equals(DONE);
+    }
+
+    /** The parameters of {@link #WRITE}; no id twice. */
     static Tuple parameters(List<InvocationRecord> records) {
         return Tuple.wrap(new Object[] {
             column(records, InvocationRecord::id, UUID[]::new),
@@ -57,23 +143,50 @@ record InvocationRecord(
             column(records, InvocationRecord::kind, String[]::new),
             column(records, InvocationRecord::at, OffsetDateTime[]::new),
             column(records, InvocationRecord::request, String[]::new),
-            column(records, InvocationRecord::cause, String[]::new),
+            column(records, row -> row.origin.cause(), String[]::new),
             column(records, InvocationRecord::depth, Integer[]::new),
             column(records, InvocationRecord::outcome, String[]::new),
             column(records, InvocationRecord::error, String[]::new),
-            column(records, InvocationRecord::cold, Boolean[]::new),
-            column(records, InvocationRecord::queueMicros, Long[]::new),
-            column(records, InvocationRecord::initMicros, Long[]::new),
-            column(records, InvocationRecord::runMicros, Long[]::new),
-            column(records, InvocationRecord::billedMillis, Long[]::new),
+            column(records, row -> row.report.cold(), Boolean[]::new),
+            column(records, row -> row.report.queueMicros(), Long[]::new),
+            column(records, row -> row.report.initMicros(), Long[]::new),
+            column(records, row -> row.report.runMicros(), Long[]::new),
+            column(records, row -> row.use.millis(), Long[]::new),
             column(records, InvocationRecord::memoryMb, Integer[]::new),
-            column(records, InvocationRecord::peakKib, Integer[]::new),
-            column(records, InvocationRecord::logs, String[]::new)
+            column(records, row -> row.report.peakKib(), Integer[]::new),
+            column(records, row -> row.logs.json(), String[]::new),
+            column(records, InvocationRecord::state, String[]::new),
+            column(records, row -> row.origin.qualifier(), String[]::new),
+            column(records, row -> row.origin.event(), UUID[]::new),
+            column(records, row -> row.use.initMillis(), Long[]::new),
+            column(records, row -> row.use.cpuMicros(), Long[]::new),
+            column(records, row -> row.use.egressBytes(), Long[]::new),
+            column(records, row -> row.logs.cut(), Integer[]::new),
+            column(records, InvocationRecord::expiresAt, OffsetDateTime[]::new),
+            column(records, InvocationRecord::parent, UUID[]::new)
         });
     }
 
     private static <T> Object column(
             List<InvocationRecord> records, Function<InvocationRecord, @Nullable T> value, IntFunction<T[]> array) {
         return records.stream().map(value).toArray(array);
+    }
+
+    private static OffsetDateTime time(long millis) {
+        return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable String error(Outcome outcome) {
+        if (!(outcome.result() instanceof Outcome.Result.Failed(Failure failure))) {
+            return null;
+        }
+        return new JsonObject()
+                .put("name", RecordedLogs.text(failure.name()))
+                .put("message", RecordedLogs.text(failure.message()))
+                .put("stack", RecordedLogs.text(failure.stack()))
+                .put("file", failure.file())
+                .put("line", failure.line())
+                .put("column", failure.column())
+                .encode();
     }
 }

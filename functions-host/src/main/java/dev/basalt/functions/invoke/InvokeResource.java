@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /functions/v1/{name}} and whatever is below it, by any verb. Errors of the platform carry {@code x-relay-error:
- * true}; what the function's own code threw is a 500 without it, and tells nothing of the code.
+ * true}; what the function's own code threw is a 500 without it, and tells nothing of the code. Each answer of a function names its record in {@code
+ * x-basalt-invocation}.
  */
 @ApplicationScoped
 class InvokeResource implements ApiResource {
     private static final String RELAY_ERROR = "x-relay-error";
     private static final int SMALL_BODY = 64 << 10;
+    private static final String INVOCATION = "x-basalt-invocation";
+    private static final String TRACEPARENT = "traceparent";
     private static final List<HttpMethod> METHODS = List.of(
             HttpMethod.GET,
             HttpMethod.HEAD,
@@ -110,35 +113,41 @@ class InvokeResource implements ApiResource {
     private Future<Reply> run(
             Exchange exchange, DeployedFunction function, Buffer body, @Nullable ReadStream<Buffer> flow) {
         var request = exchange.request();
+        var accepted = invoker.accept(
+                exchange.context(), function, InvocationKind.HTTP, Origin.named("http", exchange.path("name")));
+        var id = accepted.id().toString();
         var headers = new ArrayList<Map.Entry<String, String>>();
         for (var header : request.headers()) {
-            if (!HOP.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+            var name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!HOP.contains(name)
+                    && !(name.equals(TRACEPARENT) && accepted.traceparent().isPresent())) {
                 headers.add(Map.entry(header.getKey(), header.getValue()));
             }
         }
-        var context = exchange.context();
+        accepted.traceparent().ifPresent(parent -> headers.add(Map.entry(TRACEPARENT, parent)));
         var invocation = new Invocation.Http(
                 function.manifest().timeout(),
-                FunctionInvoker.context(context, function, InvocationKind.HTTP),
+                accepted.handlerContext(),
                 request.method().name(),
                 request.absoluteURI(),
                 headers,
                 carriesNoBody(request.method()) ? Buffer.buffer() : body,
-                new Links(
-                        invoker.links(context, function, InvocationKind.HTTP).platform(), flow, exchange.abandoned()));
-        return invoker.invoke(context, function, InvocationKind.HTTP, "http", invocation)
-                .map(outcome -> switch (outcome.result()) {
-                    case Outcome.Result.HttpAnswer answer ->
-                        reply(
+                new Links(invoker.links(accepted).platform(), flow, exchange.abandoned()));
+        return accepted.run(invocation).map(outcome -> switch (outcome.result()) {
+            case Outcome.Result.HttpAnswer answer ->
+                reply(
                                 answer.status(),
                                 answer.headers(),
                                 answer.body().length() == 0
                                         ? new Reply.Body.None()
-                                        : new Reply.Body.Bytes(answer.body()));
-                    case Outcome.Result.HttpStream answer -> stream(request.method(), answer);
-                    case Outcome.Result.Value value -> throw relay(ApiException.of(FunctionError.FUNCTION_FAILED));
-                    case Outcome.Result.Failed failed -> throw failure(failed.failure());
-                });
+                                        : new Reply.Body.Bytes(answer.body()))
+                        .with(INVOCATION, id);
+            case Outcome.Result.HttpStream answer ->
+                stream(request.method(), answer).with(INVOCATION, id);
+            case Outcome.Result.Value value ->
+                throw relay(ApiException.of(FunctionError.FUNCTION_FAILED)).withHeader(INVOCATION, id);
+            case Outcome.Result.Failed failed -> throw failure(failed.failure()).withHeader(INVOCATION, id);
+        });
     }
 
     private static boolean carriesNoBody(HttpMethod method) {
@@ -158,7 +167,7 @@ class InvokeResource implements ApiResource {
         for (var header : given) {
             var name = header.getKey().toLowerCase(Locale.ROOT);
             // Cross-origin answers are the platform's, by the project's settings; twice they would cancel each other.
-            if (!HOP.contains(name) && !name.startsWith("access-control-")) {
+            if (!HOP.contains(name) && !name.equals(INVOCATION) && !name.startsWith("access-control-")) {
                 headers.add(Map.entry(name, header.getValue()));
             }
         }

@@ -3,7 +3,6 @@ package dev.basalt.functions.invoke;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.FunctionsConfig;
-import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.runtime.PlatformAccess;
 import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.caller.Role;
@@ -66,17 +65,21 @@ public class PlatformCredentials {
      * What a function may do for this request. An event has no caller: what it led to is done as nobody, or as the service
      * where the manifest grants that.
      */
-    PlatformAccess access(RequestContext context, DeployedFunction function, InvocationKind kind) {
-        var caller = kind == InvocationKind.AFTER ? new Caller.Anonymous() : context.caller();
-        return new Access(context, caller, function.runnable().grantedService());
+    PlatformAccess access(AcceptedInvocation accepted) {
+        var context = accepted.context;
+        var caller = accepted.kind == InvocationKind.AFTER ? new Caller.Anonymous() : context.caller();
+        return new Access(
+                accepted.id, context, caller, accepted.function.runnable().grantedService());
     }
 
     private final class Access implements PlatformAccess {
+        private final UUID invocation;
         private final RequestContext context;
         private final Caller caller;
         private final boolean service;
 
-        Access(RequestContext context, Caller caller, boolean service) {
+        Access(UUID invocation, RequestContext context, Caller caller, boolean service) {
+            this.invocation = invocation;
             this.context = context;
             this.caller = caller;
             this.service = service;
@@ -97,7 +100,7 @@ public class PlatformCredentials {
             var project = context.project();
             var headers = new ArrayList<Map.Entry<String, String>>();
             headers.add(Map.entry("x-request-id", context.requestId()));
-            headers.add(Map.entry(Cause.HEADER, cause.seal(context.triggerDepth() + 1)));
+            headers.add(Map.entry(Cause.HEADER, cause.seal(context.triggerDepth() + 1, invocation)));
             var asService = as == As.SERVICE || (as == As.CALLER && caller instanceof Caller.Service);
             headers.add(Map.entry("apikey", role(project, asService ? Role.SERVICE : Role.ANON)));
             if (as == As.CALLER && caller instanceof Caller.User user) {

@@ -4,6 +4,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.runtime.Progress;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call {
     final Invocation invocation;
+    final Progress progress;
     final long acceptedNanos = System.nanoTime();
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
@@ -32,8 +34,9 @@ final class Call {
     RunStreams streams;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
-    Call(Invocation invocation, ContextInternal context) {
+    Call(Invocation invocation, Progress progress, ContextInternal context) {
         this.invocation = invocation;
+        this.progress = progress;
         this.context = context;
         this.promise = context.promise();
     }

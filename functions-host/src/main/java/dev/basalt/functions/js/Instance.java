@@ -130,9 +130,11 @@ final class Instance {
         WorkerStream open = Objects.requireNonNull(stream, "started");
         long now = System.nanoTime();
         call.sentNanos = now;
+        call.progress.started();
         if (initMicros > 0) {
             call.initMicros = initMicros;
             call.logs.addAll(initLogs);
+            call.progress.printed(initLogs);
             initMicros = 0;
         }
         long deadline = now + call.invocation.timeout().toNanos();
@@ -161,7 +163,9 @@ final class Instance {
         public boolean frame(FrameReader frame) {
             return switch (frame.op()) {
                 case Op.LOGS -> {
-                    call.logs.addAll(Frames.logs(frame, call.logs.size()));
+                    List<LogLine> lines = Frames.logs(frame, call.logs.size());
+                    call.logs.addAll(lines);
+                    call.progress.printed(lines);
                     yield false;
                 }
                 case Op.RESULT, Op.FAILED, Op.DONE -> told(frame);

@@ -9,6 +9,7 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Progress;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
@@ -80,11 +81,16 @@ public final class JsRuntime implements FunctionRuntime {
 
     @Override
     public Future<Outcome> invoke(FunctionVersion function, Invocation invocation) {
+        return invoke(function, invocation, Progress.UNHEARD);
+    }
+
+    @Override
+    public Future<Outcome> invoke(FunctionVersion function, Invocation invocation, Progress progress) {
         Optional<Failure> refusal = refusal();
         if (refusal.isPresent()) {
             return Future.succeededFuture(new Outcome(new Outcome.Result.Failed(refusal.get()), Outcome.Report.NONE));
         }
-        Call call = new Call(invocation, context());
+        Call call = new Call(invocation, progress, context());
         lane(function.project()).submit(function, call);
         return call.outcome().compose(outcome -> places.mapped(function, outcome));
     }

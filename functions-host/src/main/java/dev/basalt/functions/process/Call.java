@@ -4,6 +4,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.runtime.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
@@ -16,8 +17,9 @@ import java.util.UUID;
  * or by its instance's event loop, one after the other.
  */
 final class Call {
-    final String id = UUID.randomUUID().toString();
+    final String id;
     final Invocation invocation;
+    final Progress progress;
     final long acceptedNanos = System.nanoTime();
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
@@ -25,12 +27,15 @@ final class Call {
     long initMicros;
     long sentNanos;
     int peakKib;
+    long cpuMicros;
     private final ContextInternal context;
     private final Promise<Outcome> promise;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
-    Call(Invocation invocation, ContextInternal context) {
+    Call(Invocation invocation, Progress progress, ContextInternal context) {
+        this.id = invocation.context().getString("invocation", UUID.randomUUID().toString());
         this.invocation = invocation;
+        this.progress = progress;
         this.context = context;
         this.promise = context.promise();
     }
@@ -47,8 +52,8 @@ final class Call {
     void finish(Outcome.Result result, long endNanos) {
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
-        promise.tryComplete(
-                new Outcome(result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, peakKib, logs)));
+        promise.tryComplete(new Outcome(
+                result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, 0, logs)));
     }
 
     void fail(Failure failure) {

@@ -33,6 +33,7 @@ final class Instance implements Channel.Listener {
     private final long startNanos = System.nanoTime();
     private @Nullable Channel channel;
     private @Nullable Usage usage;
+    private long cpuMicros;
     private @Nullable Output output;
     private @Nullable Failure refusal;
     private long initTimer = -1;
@@ -147,6 +148,8 @@ final class Instance implements Channel.Listener {
             }
             if (call.cold) {
                 call.initMicros = initMicros;
+                // What making it took is not the call's.
+                cpuMicros = usage == null ? 0 : usage.cpuMicros();
             }
             call.logs.addAll(initLogs);
             initLogs = List.of();
@@ -188,6 +191,9 @@ final class Instance implements Channel.Listener {
         }
         if (usage != null) {
             call.peakKib = usage.peakKib();
+            long now = usage.cpuMicros();
+            call.cpuMicros = Math.max(0, now - cpuMicros);
+            cpuMicros = now;
         }
     }
 

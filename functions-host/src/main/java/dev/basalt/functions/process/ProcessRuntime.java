@@ -7,6 +7,7 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.runtime.Progress;
 import dev.basalt.functions.sandbox.Sandbox;
 import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
@@ -89,7 +90,12 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     @Override
     public Future<Outcome> invoke(FunctionVersion function, Invocation invocation) {
-        Call call = new Call(invocation, (ContextInternal) vertx.getOrCreateContext());
+        return invoke(function, invocation, Progress.UNHEARD);
+    }
+
+    @Override
+    public Future<Outcome> invoke(FunctionVersion function, Invocation invocation, Progress progress) {
+        Call call = new Call(invocation, progress, (ContextInternal) vertx.getOrCreateContext());
         if (engine.isDone()) {
             dispatch(function, call);
         } else {

@@ -171,6 +171,7 @@ final class RuntimeApi implements Channel {
     private void hand(HttpServerResponse response, Call call) {
         running.put(call.id, call);
         call.sentNanos = System.nanoTime();
+        call.progress.started();
         Invocation invocation = call.invocation;
         long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
         String client = clientContext(invocation.context());
@@ -179,16 +180,22 @@ final class RuntimeApi implements Channel {
                 .putHeader(
                         "Lambda-Runtime-Invoked-Function-Arn",
                         "arn:aws:lambda:local:000000000000:function:" + function.name())
-                .putHeader("Lambda-Runtime-Trace-Id", trace(call.id))
+                .putHeader("Lambda-Runtime-Trace-Id", trace(call))
                 .putHeader("Lambda-Runtime-Client-Context", client)
                 .putHeader("Basalt-Invocation-Kind", invocation instanceof Invocation.Http ? "http" : "event")
                 .putHeader("Content-Type", "application/json");
         var _ = response.end(payloads.of(function, invocation).toBuffer());
     }
 
-    /** In AWS' form, with time and number of the call's own id: a trace that is not recorded there. */
-    private static String trace(String id) {
-        String digits = id.replace("-", "");
+    /** In AWS' form: the trace that the call belongs to, else one of the call's own id, which is not recorded anywhere. */
+    private static String trace(Call call) {
+        String parent = call.invocation.context().getString("traceparent");
+        if (parent != null) {
+            String[] parts = parent.split("-", -1);
+            return "Root=1-" + parts[1].substring(0, 8) + "-" + parts[1].substring(8) + ";Parent=" + parts[2]
+                    + ";Sampled=" + (parts[3].equals("01") ? "1" : "0");
+        }
+        String digits = call.id.replace("-", "");
         return "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8) + ";Sampled=0";
     }
 

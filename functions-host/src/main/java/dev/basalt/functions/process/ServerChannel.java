@@ -136,6 +136,7 @@ final class ServerChannel implements Channel {
             throw new IllegalStateException("a call before the server is ready");
         }
         call.sentNanos = System.nanoTime();
+        call.progress.started();
         spoken.call(call)
                 .onSuccess(result -> listener.answered(call, result))
                 .onFailure(failure -> listener.answered(

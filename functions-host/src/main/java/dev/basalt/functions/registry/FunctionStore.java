@@ -44,7 +44,8 @@ public class FunctionStore {
             select s.name, s.updated_at from projects p join function_secrets s on s.project_id = p.id where p.ref = $1""";
     private static final String WITH_EVENTS = """
             select ref from projects
-            where deleted_at is null and status = 'active' and triggers @> '[{"when": "after"}]' order by ref""";
+            where deleted_at is null and status = 'active'
+              and (triggers @> '[{"when": "after"}]' or id in (select project_id from queueing_projects)) order by ref""";
 
     private final ControlDatabase database;
     private final SecretBox box;

@@ -79,16 +79,6 @@ public final class Redactor {
                         failure.line(),
                         failure.column()))
                 : outcome.result();
-        return new Outcome(
-                result,
-                new Outcome.Report(
-                        report.cold(),
-                        report.queueMicros(),
-                        report.initMicros(),
-                        report.runMicros(),
-                        report.peakKib(),
-                        report.egressBytes(),
-                        logs),
-                later == null ? null : later.map(this::clean));
+        return new Outcome(result, report.withLogs(logs), later == null ? null : later.map(this::clean));
     }
 }

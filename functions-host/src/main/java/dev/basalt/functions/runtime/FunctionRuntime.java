@@ -30,6 +30,11 @@ public interface FunctionRuntime extends AutoCloseable {
      */
     Future<Outcome> invoke(FunctionVersion function, Invocation invocation);
 
+    /** As {@link #invoke(FunctionVersion, Invocation)}, telling how it goes as far as this runtime knows before the end. */
+    default Future<Outcome> invoke(FunctionVersion function, Invocation invocation, Progress progress) {
+        return invoke(function, invocation);
+    }
+
     /**
      * Says whether it could run such a function, without running it: what the manifest asks for must be on offer, the files
      * must compile and link. Answers what is wrong, if anything.

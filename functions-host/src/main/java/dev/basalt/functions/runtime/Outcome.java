@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public record Outcome(
      * @param queueMicros from acceptance to the handler's start, making an instance included
      * @param initMicros making the instance, 0 when warm
      * @param runMicros what the handler ran
+     * @param cpuMicros time on a processor; 0 where the runtime does not know it
      * @param peakKib memory at its highest as sampled; 0 where the run was too short for a sample
      * @param egressBytes what went to the internet and came from there, bodies and headers
      */
@@ -60,15 +62,33 @@ public record Outcome(
             long queueMicros,
             long initMicros,
             long runMicros,
+            long cpuMicros,
             int peakKib,
             long egressBytes,
             List<LogLine> logs) {
-        public static final Report NONE = new Report(false, 0, 0, 0, 0, 0, List.of());
+        public static final Report NONE = new Report(false, 0, 0, 0, 0, List.of());
 
-        /** The report of an invocation that had no way out. */
+        /** A report of a runtime that does not know the processor's time. */
+        public Report(
+                boolean cold,
+                long queueMicros,
+                long initMicros,
+                long runMicros,
+                int peakKib,
+                long egressBytes,
+                List<LogLine> logs) {
+            this(cold, queueMicros, initMicros, runMicros, 0, peakKib, egressBytes, logs);
+        }
+
+        /** A report of a runtime that knows neither the processor's time nor a way out. */
         public Report(
                 boolean cold, long queueMicros, long initMicros, long runMicros, int peakKib, List<LogLine> logs) {
-            this(cold, queueMicros, initMicros, runMicros, peakKib, 0, logs);
+            this(cold, queueMicros, initMicros, runMicros, 0, peakKib, 0, logs);
+        }
+
+        /** The same with other lines. */
+        public Report withLogs(List<LogLine> lines) {
+            return new Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, egressBytes, lines);
         }
 
         public Report {
@@ -83,6 +103,13 @@ public record Outcome(
      * @param level 0 debug, 1 info, 2 warn, 3 error
      */
     public record LogLine(int millis, int level, String text) {}
+
+    /** How it ended in one word: {@code ok} or the kind of the failure. */
+    public String word() {
+        return result instanceof Result.Failed(Failure failure)
+                ? failure.kind().name().toLowerCase(Locale.ROOT)
+                : "ok";
+    }
 
     public static Outcome failed(Failure.Kind kind, String message) {
         return new Outcome(new Result.Failed(Failure.of(kind, message)), Report.NONE);

@@ -8,6 +8,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.runtime.Progress;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.function.Signature;
 import io.vertx.core.Future;
@@ -52,8 +53,13 @@ public final class SignatureRuntime implements FunctionRuntime {
 
     @Override
     public Future<Outcome> invoke(FunctionVersion function, Invocation invocation) {
+        return invoke(function, invocation, Progress.UNHEARD);
+    }
+
+    @Override
+    public Future<Outcome> invoke(FunctionVersion function, Invocation invocation, Progress progress) {
         if (function.manifest().signature() == Signature.BASALT) {
-            return runtime.invoke(function, invocation);
+            return runtime.invoke(function, invocation, progress);
         }
         Optional<Payloads> known = Payloads.of(function.manifest().signature());
         if (known.isEmpty()) {
@@ -66,7 +72,8 @@ public final class SignatureRuntime implements FunctionRuntime {
                 .put("deadline", Instant.now().plus(invocation.timeout()).toEpochMilli());
         return runtime.invoke(
                         wrapped(function),
-                        new Invocation.Event(invocation.timeout(), invocation.context(), event, invocation.links()))
+                        new Invocation.Event(invocation.timeout(), invocation.context(), event, invocation.links()),
+                        progress)
                 .map(outcome ->
                         invocation instanceof Invocation.Http && outcome.result() instanceof Result.Value(String json)
                                 ? new Outcome(response(payloads, json), outcome.report(), outcome.later())
@@ -99,7 +106,7 @@ public final class SignatureRuntime implements FunctionRuntime {
                   functionName: ctx.function,
                   functionVersion: String(ctx.version),
                   memoryLimitInMB: %s,
-                  awsRequestId: ctx.requestId,
+                  awsRequestId: ctx.invocation ?? ctx.requestId,
                   clientContext: { custom: { basalt: JSON.stringify(ctx) } },
                   callbackWaitsForEmptyEventLoop: true,
                   getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

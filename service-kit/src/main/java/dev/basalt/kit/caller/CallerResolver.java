@@ -89,6 +89,22 @@ public class CallerResolver {
                 .map(project -> identify(project, key, bearer));
     }
 
+    /**
+     * What a secret key amounts to that the caller has proven to hold without sending it; nothing where there is no such key, or
+     * the host names another project.
+     *
+     * @param keyHash as {@link ApiKeyFormat#hash} answers it
+     */
+    public Future<Optional<Identity>> bySecretKey(String keyHash, @Nullable String host) {
+        return directory
+                .byKeyHash(keyHash)
+                .map(found -> found.filter(project -> project.keys().get(keyHash) == KeyKind.SECRET
+                                && hostRef(host)
+                                        .filter(ref -> !ref.equals(project.ref()))
+                                        .isEmpty())
+                        .map(project -> new Identity(answering(project), keyCaller(KeyKind.SECRET), true, true)));
+    }
+
     private record Keyed(Project project, KeyKind kind) {}
 
     private Future<Keyed> byKey(String key, Optional<String> hostRef) {

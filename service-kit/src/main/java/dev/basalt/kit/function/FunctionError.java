@@ -9,6 +9,7 @@ public enum FunctionError implements ErrorCode {
     ALIAS_NOT_FOUND(404, "alias_not_found", "The function has no such alias"),
     NO_EARLIER_VERSION(409, "no_earlier_version", "There is no earlier version to go back to"),
     INVALID_ALIAS(422, "invalid_alias", "The alias is not valid"),
+    INVOCATION_NOT_FOUND(404, "invocation_not_found", "No such invocation, or its record is too old"),
     SECRET_NOT_FOUND(404, "secret_not_found", "No such secret"),
     INVALID_SECRET(422, "invalid_secret", "The secret is not valid"),
     INVALID_MANIFEST(422, "invalid_manifest", "The manifest is not valid"),

@@ -6,6 +6,7 @@ import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookInvoker;
 import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.kit.project.DataTrigger;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.secret.MasterKeyConfig;
 import dev.basalt.kit.work.Blocking;
@@ -57,7 +58,13 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
                 .map(answer -> {
                     for (var used : answer.getJsonArray("usage", new JsonArray())) {
                         var usage = (JsonObject) used;
-                        context.meter().addFunction(usage.getLong("ms"), usage.getLong("mb"));
+                        context.meter()
+                                .addFunction(new FunctionUse(
+                                        usage.getLong("ms"),
+                                        usage.getLong("mbMs"),
+                                        usage.getLong("initMs"),
+                                        usage.getLong("cpuMicros"),
+                                        usage.getLong("egressBytes")));
                     }
                     if (answer.containsKey("reject")) {
                         var reject = answer.getJsonObject("reject");
@@ -82,7 +89,9 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
         if (context.caller() instanceof Caller.User user) {
             caller.put("id", user.id().toString());
         }
+        var invocation = context.invocation();
         return new JsonObject()
+                .put("invocation", invocation == null ? null : invocation.toString())
                 .put("project", context.project().ref())
                 .put("requestId", context.requestId())
                 .put("depth", context.triggerDepth())

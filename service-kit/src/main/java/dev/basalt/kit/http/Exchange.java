@@ -5,6 +5,7 @@ import dev.basalt.kit.caller.Identity;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.project.Project;
+import dev.basalt.kit.request.Cause;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.request.RequestMeter;
@@ -34,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private static final String WILDCARD = "*";
     private final RoutingContext routing;
-    private final Identity identity;
+    private Identity identity;
     private final long bodyLimit;
     private final BodyMemory bodies;
     private final String requestId;
     private final RequestMeter meter;
-    private final int depth;
+    private final Cause.Led led;
     private @Nullable RequestContext context;
 
     Exchange(
@@ -49,14 +50,14 @@ public final class Exchange {
             BodyMemory bodies,
             String requestId,
             RequestMeter meter,
-            int depth) {
+            Cause.Led led) {
         this.routing = routing;
         this.identity = identity;
         this.bodyLimit = bodyLimit;
         this.bodies = bodies;
         this.requestId = requestId;
         this.meter = meter;
-        this.depth = depth;
+        this.led = led;
     }
 
     public HttpServerRequest request() {
@@ -70,6 +71,16 @@ public final class Exchange {
      */
     public void require(Access access) {
         access.check(identity);
+    }
+
+    /** Makes it the request of somebody whom only the endpoint could recognise; it is counted as theirs from now on. */
+    public void become(Identity recognised) {
+        identity = recognised;
+        context = null;
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     public Caller caller() {
@@ -101,7 +112,8 @@ public final class Exchange {
     public RequestContext context() {
         var known = context;
         if (known == null) {
-            known = new RequestContext(requestId, project(), caller(), RequestInfo.of(request()), meter, depth);
+            known = new RequestContext(
+                    requestId, project(), caller(), RequestInfo.of(request()), meter, led.depth(), led.invocation());
             context = known;
         }
         return known;

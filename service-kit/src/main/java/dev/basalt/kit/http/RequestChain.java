@@ -79,6 +79,7 @@ class RequestChain {
         private final String requestId;
         private final RequestMeter meter = new RequestMeter();
         private @Nullable Identity identity;
+        private @Nullable Exchange exchange;
 
         Run(RoutingContext routing, Endpoint endpoint) {
             this.routing = routing;
@@ -121,15 +122,16 @@ class RequestChain {
             identity = known;
             endpoint.access().check(known);
             var led = routing.request().getHeader(Cause.HEADER);
-            return endpoint.handler()
-                    .handle(new Exchange(
-                            routing,
-                            known,
-                            endpoint.bodyLimit(),
-                            bodies,
-                            requestId,
-                            meter,
-                            led == null ? 0 : cause.open(led)));
+            var made = new Exchange(
+                    routing,
+                    known,
+                    endpoint.bodyLimit(),
+                    bodies,
+                    requestId,
+                    meter,
+                    led == null ? Cause.Led.BY_NOTHING : cause.open(led));
+            exchange = made;
+            return endpoint.handler().handle(made);
         }
 
         private Reply failure(Throwable cause) {
@@ -218,7 +220,8 @@ class RequestChain {
             var nanos = System.nanoTime() - startNanos;
             var status = response.headWritten() ? response.getStatusCode() : 499;
             timer(status).record(nanos, TimeUnit.NANOSECONDS);
-            var known = identity;
+            var made = exchange;
+            var known = made == null ? identity : made.identity();
             if (known != null && known.project() != null) {
                 usage.record(record(known, known.project().id(), status, nanos));
             }
@@ -235,8 +238,7 @@ class RequestChain {
                     meter.databaseMicros(),
                     meter.bytesIn(),
                     meter.bytesOut(),
-                    meter.functionMillis(),
-                    meter.functionMegabyteMillis(),
+                    meter.takeFunction(),
                     requestId,
                     known.caller() instanceof Caller.Operator
                             ? "operator"

@@ -3,9 +3,12 @@ package dev.basalt.kit.request;
 import dev.basalt.kit.secret.SecretBox;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a function's own request says what led to it: a header that only services of this installation can make and read. Without
@@ -28,26 +31,40 @@ public class Cause {
         this.secrets = secrets;
     }
 
-    /** The header's value for requests that so many events and calls have led to. */
-    public String seal(int depth) {
-        var plain = ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+    /**
+     * What led to a request.
+     *
+     * @param depth how many events and calls; 0 for a person's own
+     * @param invocation the function's invocation that made it, if one did
+     */
+    public record Led(int depth, @Nullable UUID invocation) {
+        public static final Led BY_NOTHING = new Led(0, null);
+    }
+
+    /** The header's value for requests that an invocation makes, and that so many events and calls have led to. */
+    public String seal(int depth, UUID invocation) {
+        var plain = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 2 * Long.BYTES)
                 .putLong(System.currentTimeMillis() + LIFE.toMillis())
                 .putInt(depth)
+                .putLong(invocation.getMostSignificantBits())
+                .putLong(invocation.getLeastSignificantBits())
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(secrets.seal(PURPOSE, plain));
     }
 
-    /** The depth that the header says; 0 for one that nobody here has made, or not lately. */
-    public int open(String value) {
+    /** What the header says; nothing for one that nobody here has made, or not lately. */
+    public Led open(String value) {
         if (value.length() > MAX_LENGTH) {
-            return 0;
+            return Led.BY_NOTHING;
         }
         try {
             var plain =
                     ByteBuffer.wrap(secrets.open(PURPOSE, Base64.getUrlDecoder().decode(value)));
-            return plain.getLong() < System.currentTimeMillis() ? 0 : Math.max(0, plain.getInt());
-        } catch (IllegalArgumentException | IllegalStateException forged) {
-            return 0;
+            return plain.getLong() < System.currentTimeMillis()
+                    ? Led.BY_NOTHING
+                    : new Led(Math.max(0, plain.getInt()), new UUID(plain.getLong(), plain.getLong()));
+        } catch (IllegalArgumentException | IllegalStateException | BufferUnderflowException forged) {
+            return Led.BY_NOTHING;
         }
     }
 }

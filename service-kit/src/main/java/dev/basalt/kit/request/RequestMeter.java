@@ -1,14 +1,16 @@
 package dev.basalt.kit.request;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What one request used so far. Safe for use by any thread. */
 public final class RequestMeter {
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
     private final LongAdder databaseNanos = new LongAdder();
-    private final LongAdder functionMillis = new LongAdder();
-    private final LongAdder functionMegabyteMillis = new LongAdder();
+    /** Null once it is counted. */
+    private final AtomicReference<@Nullable FunctionUse> function = new AtomicReference<>(FunctionUse.NONE);
 
     public void addBytesIn(long bytes) {
         bytesIn.add(bytes);
@@ -23,15 +25,17 @@ public final class RequestMeter {
         databaseNanos.add(nanos);
     }
 
-    /**
-     * Adds one invocation of a function.
-     *
-     * @param millis billed time in units of 1 ms
-     * @param megabytes the memory the function was given
-     */
-    public void addFunction(long millis, long megabytes) {
-        functionMillis.add(millis);
-        functionMegabyteMillis.add(millis * megabytes);
+    /** Adds what an invocation of a function took; answers false, and adds nothing, when that has been counted already. */
+    public boolean addFunction(FunctionUse use) {
+        while (true) {
+            var known = function.get();
+            if (known == null) {
+                return false;
+            }
+            if (function.compareAndSet(known, known.plus(use))) {
+                return true;
+            }
+        }
     }
 
     public long bytesIn() {
@@ -46,11 +50,9 @@ public final class RequestMeter {
         return databaseNanos.sum() / 1000;
     }
 
-    public long functionMillis() {
-        return functionMillis.sum();
-    }
-
-    public long functionMegabyteMillis() {
-        return functionMegabyteMillis.sum();
+    /** What functions took, for whoever counts it; what comes later is not of this request any more. */
+    public FunctionUse takeFunction() {
+        var taken = function.getAndSet(null);
+        return taken == null ? FunctionUse.NONE : taken;
     }
 }

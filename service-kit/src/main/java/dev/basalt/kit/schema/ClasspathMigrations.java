@@ -16,8 +16,11 @@ import org.flywaydb.core.api.resource.LoadableResource;
  * and depends on how the application is packaged.
  */
 final class ClasspathMigrations implements ResourceProvider {
-    static final List<String> CONTROL =
-            List.of("V1__projects_keys_usage.sql", "V2__functions.sql", "V3__function_aliases_and_secrets.sql");
+    static final List<String> CONTROL = List.of(
+            "V1__projects_keys_usage.sql",
+            "V2__functions.sql",
+            "V3__function_aliases_and_secrets.sql",
+            "V4__invocations_from_acceptance.sql");
     static final List<String> PROJECT = List.of(
             "V1__schemas_auth_storage_events.sql",
             "V2__event_triggers.sql",

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -54,6 +56,22 @@ public final class SecretBox {
                     .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a stored secret does not open with this master key: " + purpose, e);
+        }
+    }
+
+    /**
+     * Bytes that only this master key gives for this purpose, always the same: HKDF with SHA-256 (RFC 5869).
+     *
+     * @param length at most 8160
+     */
+    public byte[] derive(String purpose, int length) {
+        try {
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveData(HKDFParameterSpec.ofExtract()
+                            .addIKM(key)
+                            .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), length));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF failed", e);
         }
     }
 

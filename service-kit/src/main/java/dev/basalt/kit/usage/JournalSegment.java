@@ -1,5 +1,6 @@
 package dev.basalt.kit.usage;
 
+import dev.basalt.kit.request.FunctionUse;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class JournalSegment implements AutoCloseable {
     private static final int MAX_OPERATION = 40;
     private static final int MAX_REQUEST_ID = 64;
     private static final int MAX_ROLE = 16;
-    private static final int MAX_CLIENT = 36;
+    private static final int MAX_CLIENT = 32;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LENGTH = INT.varHandle();
@@ -161,14 +162,15 @@ final class JournalSegment implements AutoCloseable {
                 .putLong(usage.databaseMicros())
                 .putLong(usage.bytesIn())
                 .putLong(usage.bytesOut())
-                .putLong(usage.functionMillis())
-                .putLong(usage.functionMegabyteMillis());
-        // The ninth long is spare, so that a later version can add a counter and still read this one.
-        buffer.putLong(0);
+                .putLong(usage.function().millis())
+                .putLong(usage.function().megabyteMillis())
+                .putInt((int) Math.min(usage.function().initMillis(), Integer.MAX_VALUE))
+                .putInt((int) Math.min(usage.function().cpuMicros(), Integer.MAX_VALUE));
         putText(buffer, usage.operation(), MAX_OPERATION);
         putText(buffer, usage.requestId(), MAX_REQUEST_ID);
         putText(buffer, usage.role(), MAX_ROLE);
         putText(buffer, usage.client(), MAX_CLIENT);
+        buffer.putLong(usage.function().egressBytes());
         return buffer.flip();
     }
 
@@ -183,22 +185,28 @@ final class JournalSegment implements AutoCloseable {
         var bytesOut = buffer.getLong();
         var functionMillis = buffer.getLong();
         var functionMegabyteMillis = buffer.getLong();
-        buffer.getLong();
+        long initMillis = buffer.getInt();
+        long cpuMicros = buffer.getInt();
+        var operation = text(buffer);
+        var requestId = text(buffer);
+        var role = text(buffer);
+        var client = text(buffer);
+        // Journals of earlier versions end here.
+        var egressBytes = buffer.hasRemaining() ? buffer.getLong() : 0;
         return new UsageRecord(
                 atMillis,
                 projectId,
                 service,
-                text(buffer),
+                operation,
                 status,
                 durationMicros,
                 databaseMicros,
                 bytesIn,
                 bytesOut,
-                functionMillis,
-                functionMegabyteMillis,
-                text(buffer),
-                text(buffer),
-                text(buffer));
+                new FunctionUse(functionMillis, functionMegabyteMillis, initMillis, cpuMicros, egressBytes),
+                requestId,
+                role,
+                client);
     }
 
     /** Puts at most {@code max} characters, as ASCII: a text of the log, not of the count. */

@@ -1,6 +1,7 @@
 package dev.basalt.kit.usage;
 
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,14 +36,18 @@ public class UsageFlusher {
             "insert into usage_batches (instance, sequence) values ($1, $2) on conflict do nothing returning 1";
     private static final String COUNT = """
             insert into usage_minutes as u (project_id, service, operation, minute, requests, errors, bytes_in,
-              bytes_out, database_us, function_ms, function_mb_ms)
+              bytes_out, database_us, function_ms, function_mb_ms, function_init_ms, function_cpu_us,
+              egress_bytes)
             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::bigint[],
-              $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
+              $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
             on conflict (project_id, minute, service, operation) do update set
               requests = u.requests + excluded.requests, errors = u.errors + excluded.errors,
               bytes_in = u.bytes_in + excluded.bytes_in, bytes_out = u.bytes_out + excluded.bytes_out,
               database_us = u.database_us + excluded.database_us, function_ms = u.function_ms + excluded.function_ms,
-              function_mb_ms = u.function_mb_ms + excluded.function_mb_ms""";
+              function_mb_ms = u.function_mb_ms + excluded.function_mb_ms,
+              function_init_ms = u.function_init_ms + excluded.function_init_ms,
+              function_cpu_us = u.function_cpu_us + excluded.function_cpu_us,
+              egress_bytes = u.egress_bytes + excluded.egress_bytes""";
     private static final String LOG_REQUESTS = """
             insert into request_log (project_id, at, request_id, service, operation, status, duration_us, database_us,
               bytes_in, bytes_out, role, client)
@@ -124,8 +129,7 @@ public class UsageFlusher {
         long bytesIn;
         long bytesOut;
         long databaseMicros;
-        long functionMillis;
-        long functionMegabyteMillis;
+        FunctionUse function = FunctionUse.NONE;
 
         void add(UsageRecord usage) {
             requests++;
@@ -133,8 +137,7 @@ public class UsageFlusher {
             bytesIn += usage.bytesIn();
             bytesOut += usage.bytesOut();
             databaseMicros += usage.databaseMicros();
-            functionMillis += usage.functionMillis();
-            functionMegabyteMillis += usage.functionMegabyteMillis();
+            function = function.plus(usage.function());
         }
     }
 
@@ -165,8 +168,11 @@ public class UsageFlusher {
                 .addValue(longs(rows, row -> row.getValue().bytesIn))
                 .addValue(longs(rows, row -> row.getValue().bytesOut))
                 .addValue(longs(rows, row -> row.getValue().databaseMicros))
-                .addValue(longs(rows, row -> row.getValue().functionMillis))
-                .addValue(longs(rows, row -> row.getValue().functionMegabyteMillis));
+                .addValue(longs(rows, row -> row.getValue().function.millis()))
+                .addValue(longs(rows, row -> row.getValue().function.megabyteMillis()))
+                .addValue(longs(rows, row -> row.getValue().function.initMillis()))
+                .addValue(longs(rows, row -> row.getValue().function.cpuMicros()))
+                .addValue(longs(rows, row -> row.getValue().function.egressBytes()));
         return connection.preparedQuery(COUNT).execute(parameters).mapEmpty();
     }
 

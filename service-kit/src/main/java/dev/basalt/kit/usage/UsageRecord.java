@@ -1,5 +1,6 @@
 package dev.basalt.kit.usage;
 
+import dev.basalt.kit.request.FunctionUse;
 import java.util.UUID;
 
 /**
@@ -8,6 +9,7 @@ import java.util.UUID;
  * @param atMillis when it began, milliseconds since the epoch
  * @param operation a name of low cardinality within the service
  * @param status the HTTP status of the answer
+ * @param function what functions took for it
  * @param role the database role it acted as
  * @param client what the client says it is, from {@code X-Client-Info} or {@code User-Agent}; may be empty
  */
@@ -21,8 +23,7 @@ public record UsageRecord(
         long databaseMicros,
         long bytesIn,
         long bytesOut,
-        long functionMillis,
-        long functionMegabyteMillis,
+        FunctionUse function,
         String requestId,
         String role,
         String client) {}

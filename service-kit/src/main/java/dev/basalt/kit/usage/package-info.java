@@ -1,7 +1,7 @@
 /**
  * Metering: every request counted, durably, in minutes and in the request log.
  *
- * <p>May use the control database.
+ * <p>May use the control database and request.
  */
 @NullMarked
 package dev.basalt.kit.usage;

@@ -2,6 +2,7 @@ package dev.basalt.kit.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.basalt.kit.request.FunctionUse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
@@ -60,8 +61,7 @@ class UsageJournalTest {
                 6,
                 5,
                 4,
-                3,
-                2,
+                new FunctionUse(3, 2, 8, 9, 10),
                 requestId,
                 "authenticated",
                 "supabase-js-node/2.0 é");
@@ -92,8 +92,7 @@ class UsageJournalTest {
                 0,
                 0,
                 0,
-                0,
-                0,
+                FunctionUse.NONE,
                 "r".repeat(500),
                 "x".repeat(500),
                 "\ud83d\ude00".repeat(300)));

@@ -1,7 +1,9 @@
 package dev.basalt.standalone.command;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
@@ -138,6 +140,17 @@ final class PlatformClient {
             }
             body.transferTo(into);
         }
+    }
+
+    /** Sends it; the answer's lines as they come, for the caller to close. */
+    static BufferedReader stream(HttpRequest.Builder request) throws IOException, InterruptedException, Refused {
+        var answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() >= 400) {
+            try (var body = answer.body()) {
+                answered(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static JsonObject answered(int status, String text) throws Refused {

@@ -4,6 +4,7 @@ import static dev.basalt.test.TestProjects.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.test.BasaltTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -39,7 +40,19 @@ class UsageFlusherTest {
 
     private UsageRecord usage(int status) {
         return new UsageRecord(
-                System.currentTimeMillis(), projectId, Service.DATA, "read", status, 1, 2, 3, 4, 5, 6, "r", "anon", "");
+                System.currentTimeMillis(),
+                projectId,
+                Service.DATA,
+                "read",
+                status,
+                1,
+                2,
+                3,
+                4,
+                new FunctionUse(5, 6, 7, 8, 9),
+                "r",
+                "anon",
+                "");
     }
 
     private long counted(String column) {
@@ -59,6 +72,9 @@ class UsageFlusherTest {
         assertThat(counted("requests")).isEqualTo(config.requestLogPerFlush() + 101);
         assertThat(counted("errors")).isEqualTo(1);
         assertThat(counted("function_mb_ms")).isEqualTo(6L * (config.requestLogPerFlush() + 101));
+        assertThat(counted("function_init_ms")).isEqualTo(7L * (config.requestLogPerFlush() + 101));
+        assertThat(counted("function_cpu_us")).isEqualTo(8L * (config.requestLogPerFlush() + 101));
+        assertThat(counted("egress_bytes")).isEqualTo(9L * (config.requestLogPerFlush() + 101));
         var logged = await(control.query(
                         "select count(*), count(*) filter (where status = 500) from request_log where project_id = $1",
                         Tuple.of(projectId)))
