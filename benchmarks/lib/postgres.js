@@ -29,7 +29,9 @@ export class Postgres {
       database,
       `create role ${login} login noinherit nosuperuser password '${password}';
        grant anon, authenticated, service_role to ${login};
-       grant connect on database "${database}" to ${login};`,
+       grant connect on database "${database}" to ${login};
+       -- pgbench prepares a script's statements before the script takes its role.
+       grant usage on schema documents to ${login};`,
     );
   }
 

@@ -17,7 +17,7 @@ public interface JsConfig {
     @WithDefault("64")
     int maxWorkers();
 
-    /** The most instances of one function at a time; each runs one invocation at a time. */
+    /** The most instances of one function at a time. */
     @WithDefault("4")
     int maxInstances();
 

@@ -9,11 +9,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.basalt.functions.Runtimes;
-import dev.basalt.functions.js.JsRuntime;
 import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -34,7 +33,7 @@ class ReleaseTest {
     TestProjects projects;
 
     @Inject
-    Runtimes runtimes;
+    MeterRegistry metrics;
 
     private NewProject project;
 
@@ -192,11 +191,11 @@ class ReleaseTest {
     @Test
     void instancesOfASupersededVersionGo() {
         assertThat(call("f")).isEqualTo("v3");
-        var js = (JsRuntime) runtimes.named("js").orElseThrow();
-        var before = js.instanceCount();
+        var instances = metrics.get("basalt.functions.instances").gauge();
+        var before = instances.value();
         assertThat(before).isPositive();
         send("DELETE", "", "").statusCode(204);
-        await().untilAsserted(() -> assertThat(js.instanceCount()).isLessThan(before));
+        await().untilAsserted(() -> assertThat(instances.value()).isLessThan(before));
         assertThat(status("f")).isEqualTo(404);
     }
 

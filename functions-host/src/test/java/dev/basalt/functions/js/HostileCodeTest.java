@@ -168,7 +168,7 @@ class HostileCodeTest {
                 "Math.ceil = () => ({ valueOf() { while (true) {} } }); await new Promise((d) => setTimeout(d, 60000))",
                 "let x = 2n; for (;;) x = x ** 64n",
                 "let x = 3n; for (;;) x = (x << 1000000n) * x",
-                "(3n ** 10000000n).toString()",
+                "(3n ** 100000000n).toString()",
                 "Promise.prototype.then = () => {}; Map.prototype.get = () => { throw 1 }; await new Promise((d) => setTimeout(d, 5)); while (true) {}",
                 "Array.prototype.shift = () => ({ number: 1 }); Map.prototype.has = () => true; await new Promise((d) => setTimeout(d, 60000))",
                 "const k = await crypto.subtle.importKey('raw', new Uint8Array(9), 'PBKDF2', false, ['deriveBits']); await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt: new Uint8Array(9), iterations: 2147483647 }, k, 512)",
