@@ -31,7 +31,7 @@ export class Postgres {
        grant anon, authenticated, service_role to ${login};
        grant connect on database "${database}" to ${login};
        -- pgbench prepares a script's statements before the script takes its role.
-       grant usage on schema documents to ${login};`,
+       grant usage on schema auth, documents to ${login};`,
     );
   }
 
