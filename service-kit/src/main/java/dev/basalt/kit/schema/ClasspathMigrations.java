@@ -28,7 +28,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V4__app_migrations.sql",
             "V5__inline_claims.sql",
             "V6__claims_by_setting.sql",
-            "V7__restore_collections.sql");
+            "V7__restore_collections.sql",
+            "V8__cheaper_writes_of_documents.sql");
 
     private final String folder;
     private final List<String> names;

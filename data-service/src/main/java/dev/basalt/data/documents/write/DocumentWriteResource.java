@@ -99,15 +99,15 @@ class DocumentWriteResource implements ApiResource {
     private Future<Reply> delete(Exchange exchange) {
         var write = Precondition.of(exchange, DocumentError.DOCUMENT_NOT_FOUND, Must.PRESENT)
                 .write(Op.DELETE, document(exchange), null);
-        return service.write(exchange.context(), write).map(_ -> Reply.empty(204));
+        return service.write(exchange.context(), write, false).map(_ -> Reply.empty(204));
     }
 
     private Future<Reply> answer(Exchange exchange, Write write) {
         var minimal = "return=minimal".equals(exchange.header(PREFER));
-        return service.write(exchange.context(), write).map(written -> {
+        return service.write(exchange.context(), write, !minimal).map(written -> {
             boolean made = written.operation() == Operation.INSERT;
             var envelope = written.envelope();
-            var reply = minimal || envelope == null
+            var reply = envelope == null || minimal
                     ? Reply.empty(made ? 201 : 204)
                     : Reply.json(made ? 201 : 200, Buffer.buffer(envelope));
             reply = reply.with(HttpHeaders.ETAG, Preconditions.etag(written.version()));

@@ -50,7 +50,7 @@ final class MergeStatement {
             when not matched and w.op <> 'DELETE' and w.must <> 'PRESENT' then insert (parent, id, data) values
               (w.parent, w.id, case when w.op = 'SET' and w.transforms is null then w.data::jsonb
                 else basalt_documents.written(w.op, w.data::jsonb, w.transforms::jsonb, null) end)
-            returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' then %s end\
+            returning w.n, merge_action(), d.version, case when w.op <> 'DELETE' and $9::boolean then %s end\
             """.formatted(DocumentSql.table(collection), envelope);
     }
 
@@ -61,6 +61,11 @@ final class MergeStatement {
                                 (Write write) -> write.path().collection().parent())
                         .thenComparing(write -> write.path().id()))
                 .toList();
+    }
+
+    /** @param shown whether the documents are to be returned, which costs as much as writing them */
+    static Tuple parameters(List<Write> writes, boolean shown) {
+        return parameters(writes).addBoolean(shown);
     }
 
     static Tuple parameters(List<Write> writes) {

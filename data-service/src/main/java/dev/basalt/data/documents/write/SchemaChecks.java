@@ -31,6 +31,11 @@ class SchemaChecks {
         return schema(collections, write) != null && write.data() != null && !write.isWhole();
     }
 
+    /** Whether {@link #after} looks at what becomes of such a write. */
+    boolean looks(Map<String, Collection> collections, Write write) {
+        return schema(collections, write) != null;
+    }
+
     /** Checks the documents that are known. */
     Future<Void> before(Map<String, Collection> collections, List<Write> writes) {
         Future<Void> checked = Future.succeededFuture();

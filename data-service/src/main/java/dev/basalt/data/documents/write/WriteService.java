@@ -62,13 +62,17 @@ class WriteService {
     /** What became of the writes, and of the work that went with them. */
     record Outcome<T>(List<Written> written, T result) {}
 
-    /** What became of the one write. */
-    Future<Written> write(RequestContext context, Write write) {
-        return write(context, List.of(write)).map(List::getFirst);
+    /** What became of the one write, with the document if it is to be {@code shown}. */
+    Future<Written> write(RequestContext context, Write write, boolean shown) {
+        return write(context, List.of(write), shown).map(List::getFirst);
     }
 
-    /** What became of the writes, in their order. */
+    /** What became of the writes, in their order, without the documents. */
     Future<List<Written>> write(RequestContext context, List<Write> writes) {
+        return write(context, writes, false);
+    }
+
+    private Future<List<Written>> write(RequestContext context, List<Write> writes, boolean shown) {
         return collections
                 .findOrCreate(context, names(writes))
                 .compose(all -> schemas.before(all, writes)
@@ -77,10 +81,10 @@ class WriteService {
                             if (writes.size() == 1
                                     && !prepared.needs(context, first)
                                     && !schemas.needsResult(all, first)) {
-                                return single(context, writes);
+                                return single(context, writes, shown);
                             }
                             return databases.transaction(
-                                    context, Mode.WRITE, connection -> all(connection, context, all, writes));
+                                    context, Mode.WRITE, connection -> all(connection, context, all, writes, shown));
                         })))
                 .onSuccess(written -> nudge(context, written));
     }
@@ -99,7 +103,7 @@ class WriteService {
                                         connection,
                                         context,
                                         () -> schemas.before(all, writes)
-                                                .compose(_ -> all(connection, context, all, writes))
+                                                .compose(_ -> all(connection, context, all, writes, false))
                                                 .compose(written -> work.apply(connection)
                                                         .map(result -> new Outcome<>(written, result)))))))
                 .onSuccess(done -> nudge(context, done.written()));
@@ -111,19 +115,24 @@ class WriteService {
                 .collect(Collectors.toSet());
     }
 
-    private Future<List<Written>> single(RequestContext context, List<Write> writes) {
+    private Future<List<Written>> single(RequestContext context, List<Write> writes, boolean shown) {
         var sql = MergeStatement.sql(writes.getFirst().path().collection().collection());
         return databases
-                .query(context, Mode.WRITE, sql, MergeStatement.parameters(writes))
+                .query(context, Mode.WRITE, sql, MergeStatement.parameters(writes, shown))
                 .map(rows -> judged(writes, MergeStatement.results(writes, rows)));
     }
 
     private Future<List<Written>> all(
-            SqlConnection connection, RequestContext context, Map<String, Collection> collections, List<Write> writes) {
+            SqlConnection connection,
+            RequestContext context,
+            Map<String, Collection> collections,
+            List<Write> writes,
+            boolean shown) {
         var done = new ArrayList<Written>(writes.size());
         Future<?> last = Future.succeededFuture();
         for (var group : MergeStatement.groups(writes)) {
-            last = last.compose(_ -> group(connection, context, group))
+            boolean looked = shown || schemas.looks(collections, group.getFirst());
+            last = last.compose(_ -> group(connection, context, group, looked))
                     .compose(written -> schemas.after(collections, written).map(written))
                     .onSuccess(done::addAll);
         }
@@ -133,14 +142,15 @@ class WriteService {
         });
     }
 
-    private Future<List<Written>> group(SqlConnection connection, RequestContext context, List<Write> group) {
+    private Future<List<Written>> group(
+            SqlConnection connection, RequestContext context, List<Write> group, boolean shown) {
         var sql = MergeStatement.sql(group.getFirst().path().collection().collection());
         return prepared.prepare(connection, context, group)
                 .compose(ready -> ready.isEmpty()
                         ? Future.succeededFuture(complete(group, List.of()))
                         : connection
                                 .preparedQuery(sql)
-                                .execute(MergeStatement.parameters(ready))
+                                .execute(MergeStatement.parameters(ready, shown))
                                 .map(rows -> complete(group, judged(ready, MergeStatement.results(ready, rows)))));
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation null when a document was to be deleted that was not there
  * @param version the document's, or the one that was deleted
- * @param envelope the document as clients see it; null after a deletion
+ * @param envelope the document as clients see it; null after a deletion, and where nobody asked
  */
 record Written(
         Write write,
