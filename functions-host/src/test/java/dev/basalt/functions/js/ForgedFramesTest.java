@@ -17,6 +17,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -150,8 +153,14 @@ class ForgedFramesTest {
     }
 
     @Test
-    void callsAreNumberedUpwardsAndSoManyAtATime() {
-        RunStreams streams = streams(new Links(new Nowhere(), null, null));
+    void callsAreNumberedUpwardsAndSoManyAtATime() throws IOException {
+        // Takes connections and never answers.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            callsUpwards(streams(new Links(new Nowhere(silent.getLocalPort()), null, null)));
+        }
+    }
+
+    private static void callsUpwards(RunStreams streams) {
         String platform = new JsonObject(GOOD)
                 .put("to", "caller")
                 .put("url", "/rest/v1/t")
@@ -166,7 +175,7 @@ class ForgedFramesTest {
 
     @Test
     void thePlatformIsCalledByPathAndOnlyAsIsGranted() {
-        RunStreams streams = streams(new Links(new Nowhere(), null, null));
+        RunStreams streams = streams(new Links(new Nowhere(9), null, null));
         String elsewhere = new JsonObject(GOOD)
                 .put("to", "caller")
                 .put("url", "http://evil.example/")
@@ -185,10 +194,10 @@ class ForgedFramesTest {
     }
 
     /** A platform that nobody listens at. */
-    private static final class Nowhere implements PlatformAccess {
+    private record Nowhere(int port) implements PlatformAccess {
         @Override
         public String url() {
-            return "http://192.0.2.1:9";
+            return "http://127.0.0.1:" + port;
         }
 
         @Override

