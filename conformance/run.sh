@@ -56,7 +56,7 @@ java_sdk() {
 
 # A Node project's tests, after installing what its lock file names if that has not been done.
 node_project() {
-  cd "$1"
+  cd "$1" || return 1
   [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent
   npm test --silent
 }
@@ -81,7 +81,7 @@ if [ "$have_node" = true ]; then
   suite "supabase-js" node_project "$here/quickstart"
   suite "the REST dialect" node_project "$here/rest"
   suite "documents and SQL" node_project "$here/documents"
-  suite "AWS' Lambda client" node_project lambda
+  suite "AWS' Lambda client" node_project "$here/lambda"
   suite "browser" node_project "$here/browser"
   # Its own tests build it.
   suite "JavaScript SDK alone" node_project "$home/sdk-js"

@@ -63,7 +63,10 @@ final class BodySender {
         context.execute(this, self -> {
             over = true;
             waiting.clear();
-            source.resume();
+            // A request that has ended may not be asked to go on.
+            if (!complete) {
+                source.resume();
+            }
         });
     }
 
@@ -79,7 +82,7 @@ final class BodySender {
             }
         }
         boolean full = !waiting.isEmpty();
-        if (!over && full != paused) {
+        if (!over && !complete && full != paused) {
             paused = full;
             if (full) {
                 source.pause();

@@ -15,12 +15,18 @@ import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
@@ -291,5 +297,27 @@ class InvokeResourceTest {
             gzip.write(new byte[1024]);
         }
         return out.toByteArray();
+    }
+
+    @Test
+    void aBodyThatNobodyReadsEndsWellOverHttp2() throws Exception {
+        deploy(
+                project,
+                "unread",
+                "export default { fetch: () => new Response('short and stout', { status: 418 }) };",
+                "{}");
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            for (var body : List.of("", "{}", "x".repeat(300_000))) {
+                var request = HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + RestAssured.port + "/functions/v1/unread"))
+                        .header("apikey", project.publishableKey())
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(418);
+            }
+        }
     }
 }
