@@ -6,6 +6,8 @@ import static dev.basalt.data.documents.DocumentsClient.name;
 import static dev.basalt.data.documents.DocumentsClient.patch;
 import static dev.basalt.data.documents.DocumentsClient.post;
 import static dev.basalt.data.documents.DocumentsClient.put;
+import static dev.basalt.data.rest.RestTestProject.ANN;
+import static dev.basalt.data.rest.RestTestProject.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -170,6 +172,21 @@ class CollectionConfigTest {
         var c = name("undeclared");
         assertThat(declare(c, config).statusCode()).isEqualTo(422);
         app.service().get(url(c)).then().statusCode(404);
+    }
+
+    @Test
+    void anIndexServesWhomAPolicyLetsSeeTheirOwn() {
+        var c = name("searched");
+        declare(c, "{\"indexes\":[{\"fields\":[\"n\"]}]}").then().statusCode(200);
+        app.sql("create policy own on documents." + c + " for all to authenticated using (owner = auth.uid())");
+        app.sql("insert into documents." + c + " (parent, id, data, owner) select '', g::text,"
+                + " jsonb_build_object('n', g), '" + ANN + "' from generate_series(1, 20000) g; analyze documents."
+                + c);
+        app.user(ANN).get("/documents/v1/" + c + "?n=eq.777").then().body("documents", hasSize(1));
+        app.user(BOB).get("/documents/v1/" + c + "?n=eq.777").then().body("documents", hasSize(0));
+        await().untilAsserted(() -> assertThat(app.count("pg_stat_user_indexes where relname = '" + c
+                        + "' and indexrelname like '%.%' and idx_scan >= 2"))
+                .isEqualTo(1));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V5__inline_claims.sql",
             "V6__claims_by_setting.sql",
             "V7__restore_collections.sql",
-            "V8__cheaper_writes_of_documents.sql");
+            "V8__cheaper_writes_of_documents.sql",
+            "V9__indexes_under_policies.sql");
 
     private final String folder;
     private final List<String> names;
