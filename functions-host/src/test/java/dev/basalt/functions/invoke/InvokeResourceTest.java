@@ -308,7 +308,8 @@ class InvokeResourceTest {
                 "{}");
         try (var client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            for (var body : List.of("", "{}", "x".repeat(300_000))) {
+            // The first request asks for HTTP/2, so the others are of it; one without a body has no length there.
+            for (var body : List.of("{}", "", "x".repeat(100_000), "x".repeat(300_000))) {
                 var request = HttpRequest.newBuilder(
                                 URI.create("http://localhost:" + RestAssured.port + "/functions/v1/unread"))
                         .header("apikey", project.publishableKey())

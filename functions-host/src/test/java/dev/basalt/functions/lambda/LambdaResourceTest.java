@@ -20,6 +20,9 @@ import io.restassured.specification.RequestSpecification;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +173,16 @@ class LambdaResourceTest {
                     .then()
                     .statusCode(403);
         }
+        var now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        given().header("Host", project.ref() + ".localhost")
+                .header("Authorization", SIGNED.formatted(keyId).replace("20260101", now.substring(0, 8)))
+                .header("x-amz-date", now)
+                .post(PATH, "f")
+                .then()
+                .statusCode(403)
+                .header("x-amzn-ErrorType", "InvalidSignatureException");
         given().header("Host", project.ref() + ".localhost")
                 .header("Authorization", "AWS4-HMAC-SHA256 nonsense")
                 .post(PATH, "f")
