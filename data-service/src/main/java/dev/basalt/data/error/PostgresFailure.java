@@ -51,6 +51,11 @@ public final class PostgresFailure {
                 && ("40001".equals(pg.getSqlState()) || "40P01".equals(pg.getSqlState()));
     }
 
+    /** Whether a catalog function met something that another transaction dropped after the statement began. */
+    public static boolean isDroppedMeanwhile(Throwable failure) {
+        return failure instanceof PgException pg && "XX000".equals(pg.getSqlState());
+    }
+
     private static int status(String state, String message, boolean anonymous) {
         return switch (state) {
             case "23503", "23505" -> 409;

@@ -13,9 +13,11 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 
 import dev.basalt.data.rest.RestTestProject;
 import dev.basalt.test.BasaltTestResource;
+import dev.basalt.test.TestProjects;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -24,8 +26,10 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +60,9 @@ class CollectionConfigTest {
     @Inject
     DocumentsClient documents;
 
+    @Inject
+    TestProjects projects;
+
     private String url(String collection) {
         return "/platform/v1/projects/" + app.project().ref() + "/collections/" + collection;
     }
@@ -85,6 +92,34 @@ class CollectionConfigTest {
         app.service().delete(url(c) + "?force=true").then().statusCode(204);
         app.service().get(ROOT + c + "/x").then().statusCode(404).body("code", equalTo("unknown_collection"));
         app.service().delete(url(c)).then().statusCode(404);
+    }
+
+    @Test
+    void collectionsAreListedWhileOneIsDropped() throws Exception {
+        var c = name("dropped");
+        declare(c, "{\"indexes\":[{\"fields\":[\"n\"]}]}").then().statusCode(200);
+        var database = projects.project(app.project().ref()).database();
+        try (var client = Executors.newSingleThreadExecutor();
+                var other = DriverManager.getConnection(
+                        "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
+                        database.ownerRole(),
+                        database.ownerPassword().value());
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("drop table documents.\"" + c + "\"");
+            var answer = client.submit(() ->
+                    app.service().get("/platform/v1/projects/" + app.project().ref() + "/collections"));
+            // It began when the collection was there, and waits to read its indexes.
+            await().until(() -> {
+                try (var waiting = statement.executeQuery("select from pg_locks where locktype = 'relation'"
+                        + " and not granted and mode = 'AccessShareLock' and database ="
+                        + " (select oid from pg_database where datname = current_database())")) {
+                    return waiting.next();
+                }
+            });
+            other.commit();
+            answer.get().then().statusCode(200).body("collections", not(hasItem(c)));
+        }
     }
 
     @Test

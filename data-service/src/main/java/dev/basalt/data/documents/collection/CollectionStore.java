@@ -2,6 +2,7 @@ package dev.basalt.data.documents.collection;
 
 import dev.basalt.data.documents.IndexKey;
 import dev.basalt.data.documents.collection.CollectionConfig.Expiry;
+import dev.basalt.data.error.PostgresFailure;
 import dev.basalt.data.rules.AccessRules;
 import dev.basalt.data.rules.RuleOperation;
 import dev.basalt.kit.database.ProjectDatabases;
@@ -45,6 +46,8 @@ class CollectionStore {
             ('parent', 'id', 'data', 'version', 'owner', 'created_at', 'updated_at', 'expires_at')) = 8\
         """;
 
+    private static final int TRIES = 5;
+
     private static final String CREATE = "select basalt_documents.create_collection($1)";
 
     private static final String FIND =
@@ -72,7 +75,7 @@ class CollectionStore {
     }
 
     Future<Map<String, Collection>> list(RequestContext context) {
-        return databases.platformQuery(context, LIST, Tuple.tuple()).compose(rows -> {
+        return rows(context, TRIES).compose(rows -> {
             for (var row : rows) {
                 if (row.getString(1) != null) {
                     return Blocking.call(vertx, () -> collections(rows));
@@ -80,6 +83,18 @@ class CollectionStore {
             }
             return Future.succeededFuture(collections(rows));
         });
+    }
+
+    /**
+     * PostgreSQL fails to tell the keys of an index that was dropped since the query began. One that begins now does not
+     * see it.
+     */
+    private Future<RowSet<Row>> rows(RequestContext context, int tries) {
+        return databases
+                .platformQuery(context, LIST, Tuple.tuple())
+                .recover(failure -> tries > 1 && PostgresFailure.isDroppedMeanwhile(failure)
+                        ? rows(context, tries - 1)
+                        : Future.failedFuture(failure));
     }
 
     private static Map<String, Collection> collections(RowSet<Row> rows) {
