@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -88,7 +89,6 @@ public class FunctionInvoker {
     }
 
     private void ended(AcceptedInvocation accepted, Outcome outcome) {
-        open.remove(accepted);
         var report = outcome.report();
         var billed = started(report.runMicros());
         var use = new FunctionUse(
@@ -100,6 +100,18 @@ public class FunctionInvoker {
         if (!accepted.context.meter().addFunction(use)) {
             countLate(accepted, outcome, use);
         }
+        var turn = Vertx.currentContext();
+        if (accepted.kind == InvocationKind.BEFORE && turn != null) {
+            // The write that waits for the answer goes first.
+            turn.runOnContext(_ -> record(accepted, outcome, use));
+        } else {
+            record(accepted, outcome, use);
+        }
+    }
+
+    private void record(AcceptedInvocation accepted, Outcome outcome, FunctionUse use) {
+        var report = outcome.report();
+        open.remove(accepted);
         if (report.egressBytes() > 0) {
             egress.increment((double) report.egressBytes());
         }
