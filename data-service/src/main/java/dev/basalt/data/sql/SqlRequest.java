@@ -7,6 +7,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
             "read committed", "READ COMMITTED",
             "repeatable read", "REPEATABLE READ",
             "serializable", "SERIALIZABLE");
+
+    private static final Set<String> STATEMENT = Set.of("query", "params");
+    private static final Set<String> SINGLE = Set.of("query", "params", "isolation", "readOnly", "rowMode");
+    private static final Set<String> TRANSACTION = Set.of("transaction", "isolation", "readOnly", "rowMode");
 
     SqlRequest {
         queries = List.copyOf(queries);
@@ -51,6 +57,7 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
     /** Reads the body; {@link SqlError#INVALID_REQUEST} says what is wrong with it. */
     static SqlRequest parse(JsonObject body, int maxStatements) {
         try {
+            known(body, body.containsKey("transaction") ? TRANSACTION : SINGLE);
             var arrays = arrays(body.getString("rowMode"));
             var list = body.getJsonArray("transaction");
             var options = transaction(body);
@@ -61,7 +68,7 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
                 throw invalid("'transaction' must hold 1 to " + maxStatements + " statements.");
             }
             var queries = IntStream.range(0, list.size())
-                    .mapToObj(i -> query(list.getJsonObject(i)))
+                    .mapToObj(i -> query(known(list.getJsonObject(i), STATEMENT)))
                     .toList();
             var transaction = options == null ? new Transaction(null, false) : options;
             return new SqlRequest(queries, transaction, true, arrays).checked();
@@ -69,6 +76,19 @@ record SqlRequest(List<Query> queries, @Nullable Transaction transaction, boolea
             throw invalid("'query', 'isolation' and 'rowMode' are strings, 'params' and 'transaction' are arrays,"
                     + " 'readOnly' is true or false.");
         }
+    }
+
+    /** A member that is misspelled must not mean less than its writer thinks: {@code readonly} protects nothing. */
+    private static @Nullable JsonObject known(@Nullable JsonObject object, Set<String> members) {
+        if (object != null) {
+            for (var name : object.fieldNames()) {
+                if (!members.contains(name)) {
+                    throw invalid("'" + name + "' is not known here; known are "
+                            + members.stream().sorted().collect(Collectors.joining("', '", "'", "'.")));
+                }
+            }
+        }
+        return object;
     }
 
     private static boolean arrays(@Nullable String rowMode) {
