@@ -81,7 +81,7 @@ class WriteService {
                             if (writes.size() == 1
                                     && !prepared.needs(context, first)
                                     && !schemas.needsResult(all, first)) {
-                                return single(context, writes, shown);
+                                return single(context, first, shown);
                             }
                             return databases.transaction(
                                     context, Mode.WRITE, connection -> all(connection, context, all, writes, shown));
@@ -115,11 +115,15 @@ class WriteService {
                 .collect(Collectors.toSet());
     }
 
-    private Future<List<Written>> single(RequestContext context, List<Write> writes, boolean shown) {
-        var sql = MergeStatement.sql(writes.getFirst().path().collection().collection());
-        return databases
-                .query(context, Mode.WRITE, sql, MergeStatement.parameters(writes, shown))
-                .map(rows -> judged(writes, MergeStatement.results(writes, rows)));
+    private Future<List<Written>> single(RequestContext context, Write write, boolean shown) {
+        var collection = write.path().collection().collection();
+        var writes = List.of(write);
+        var done = SetStatement.fits(write)
+                ? databases.query(
+                        context, Mode.WRITE, SetStatement.sql(collection), SetStatement.parameters(write, shown))
+                : databases.query(
+                        context, Mode.WRITE, MergeStatement.sql(collection), MergeStatement.parameters(writes, shown));
+        return done.map(rows -> judged(writes, MergeStatement.results(writes, rows)));
     }
 
     private Future<List<Written>> all(
