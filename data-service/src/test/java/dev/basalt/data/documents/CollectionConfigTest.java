@@ -29,6 +29,7 @@ import jakarta.inject.Inject;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,6 +307,21 @@ class CollectionConfigTest {
                 .statusCode(200);
         app.sql("update documents." + c + " set expires_at = null");
         assertThat(documents.data(c + "/x").encode()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void aDocumentThatIsSetKeepsItsOwnerUnlessItHasExpired() {
+        var c = name("kept");
+        put(app.service(), c + "/x", "{}").then().statusCode(201);
+        for (var expiry : java.util.List.of("null", "now() - interval '1 second'")) {
+            app.sql("update documents." + c + " set owner = '" + UUID.randomUUID()
+                    + "', created_at = now() - interval '1 day', expires_at = " + expiry);
+            put(app.service(), c + "/x", "{\"a\":1}").then().statusCode(200);
+            boolean kept = expiry.equals("null");
+            assertThat(app.count("documents." + c + " where expires_at is null and (owner is not null) = " + kept
+                            + " and (created_at < now() - interval '1 hour') = " + kept))
+                    .isEqualTo(1);
+        }
     }
 
     @Test
