@@ -30,7 +30,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V6__claims_by_setting.sql",
             "V7__restore_collections.sql",
             "V8__cheaper_writes_of_documents.sql",
-            "V9__indexes_under_policies.sql");
+            "V9__indexes_under_policies.sql",
+            "V10__announce_only_to_listeners.sql");
 
     private final String folder;
     private final List<String> names;
