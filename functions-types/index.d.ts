@@ -98,7 +98,7 @@ declare namespace Basalt {
     readonly claims?: Readonly<Record<string, unknown>>;
   }
 
-  type Operation = 'INSERT' | 'UPDATE' | 'DELETE';
+  type Operation = 'insert' | 'update' | 'delete';
 
   interface RowChange<Row extends object> {
     readonly type: Operation;
