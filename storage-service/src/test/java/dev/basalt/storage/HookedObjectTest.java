@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -162,7 +163,7 @@ class HookedObjectTest extends StorageTest {
     @ParameterizedTest
     @CsvSource({"PUT, false", "POST, true"})
     void aRefusedOverwriteLeavesWhatWasThere(String method, boolean upsert) {
-        upload("open", "a.txt", "old".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        upload("open", "a.txt", "old".getBytes(StandardCharsets.UTF_8));
         refuse();
         refused(text("newer")
                 .header("x-upsert", Boolean.toString(upsert))
