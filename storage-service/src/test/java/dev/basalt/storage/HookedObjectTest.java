@@ -11,6 +11,7 @@ import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookVerdict;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.schema.ProjectFactory.NewProject;
 import dev.basalt.test.TestProjects;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -20,9 +21,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 class HookedObjectTest extends StorageTest {
     private static final String OBJECT = "/storage/v1/object/";
+    private static @Nullable NewProject shared;
 
     @Inject
     ScriptedHooks hooks;
@@ -39,8 +43,23 @@ class HookedObjectTest extends StorageTest {
     @Inject
     ControlDatabase control;
 
+    /** One project for all of them: each has connections of its own, of which the server has no endless number. */
+    @Override
     @BeforeEach
-    void hooked() {
+    void aProjectWithBuckets() {
+        if (shared == null) {
+            super.aProjectWithBuckets();
+            shared = project;
+            hook();
+        } else {
+            project = shared;
+            sql("delete from storage.objects");
+            TestProjects.await(sweeper.sweep(theProject(), Duration.ZERO));
+        }
+        pass();
+    }
+
+    private void hook() {
         var trigger = new JsonObject()
                 .put("function", "look")
                 .put("table", "storage.objects")
@@ -52,7 +71,6 @@ class HookedObjectTest extends StorageTest {
                 "update projects set triggers = $2 where ref = $1",
                 Tuple.of(project.ref(), new JsonArray().add(trigger))));
         await().until(() -> theProject().triggers().size() == 1);
-        pass();
     }
 
     private void pass() {
