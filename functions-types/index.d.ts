@@ -98,7 +98,7 @@ declare namespace Basalt {
     readonly claims?: Readonly<Record<string, unknown>>;
   }
 
-  type Operation = 'INSERT' | 'UPDATE' | 'DELETE';
+  type Operation = 'insert' | 'update' | 'delete';
 
   interface RowChange<Row extends object> {
     readonly type: Operation;
@@ -113,6 +113,25 @@ declare namespace Basalt {
   /** A write that has not happened yet. */
   interface BeforeEvent<Row extends object = Record<string, unknown>> extends RowChange<Row> {
     readonly specversion?: undefined;
+  }
+
+  /** A user, as a hook on `users` sees it; it may change the metadata. */
+  interface User extends Record<string, unknown> {
+    readonly id: string;
+    readonly email: string;
+    readonly role: string;
+    readonly is_anonymous: boolean;
+    user_metadata: Record<string, unknown>;
+    app_metadata: Record<string, unknown>;
+  }
+
+  /** An object, as a hook on `objects` sees it; it may change the type, the cache control and the user's metadata. */
+  interface StoredObject extends Record<string, unknown> {
+    readonly bucket_id: string;
+    readonly name: string;
+    readonly owner_id: string | null;
+    metadata: { mimetype: string; cacheControl: string; readonly size: number } & Record<string, unknown>;
+    user_metadata: Record<string, unknown> | null;
   }
 
   /** A write that has: a CloudEvent 1.0. The same event may come again, under the same id. */
@@ -161,12 +180,20 @@ declare namespace Basalt {
     triggers?: Trigger[];
   }
 
-  interface Trigger {
-    on?: 'table';
-    table: string;
-    when: 'before' | 'after';
-    events: ('insert' | 'update' | 'delete')[];
+  interface AnyTrigger {
+    events: Operation[];
     timeoutMs?: number;
     onFailure?: 'reject' | 'allow';
   }
+
+  interface BeforeTrigger extends AnyTrigger {
+    when: 'before';
+    /** Hooks on one write run in ascending order, those of the same order by their function's name; -1000 to 1000. */
+    order?: number;
+  }
+
+  /** On rows of a table, before or after they are written, or on users and objects before. */
+  type Trigger =
+    | ((BeforeTrigger | (AnyTrigger & { when: 'after' })) & { on?: 'table'; table: string })
+    | (BeforeTrigger & { on: 'users' | 'objects' });
 }

@@ -42,8 +42,22 @@ export const onEvent: Basalt.EventHandler<Todo> = (event) => {
 export const manifest: Basalt.Manifest = {
   runtime: 'js',
   egress: ['api.example.com'],
-  triggers: [{ table: 'public.todos', when: 'before', events: ['insert'] }],
+  triggers: [
+    { table: 'public.todos', when: 'before', events: ['insert'], order: 1 },
+    { table: 'public.todos', when: 'after', events: ['insert'] },
+    { on: 'users', when: 'before', events: ['insert'], order: -1 },
+  ],
 };
+
+export const invited: Basalt.BeforeHandler<Basalt.User> = ({ type, record }) => {
+  if (type !== 'insert' || !record) return;
+  return record.email.endsWith('@example.com')
+    ? { record: { ...record, app_metadata: { ...record.app_metadata, team: 'red' } } }
+    : { reject: { status: 403, code: 'not_invited' } };
+};
+
+// @ts-expect-error users are heard of before they are written alone
+export const late: Basalt.Trigger = { on: 'users', when: 'after', events: ['insert'] };
 
 // @ts-expect-error there is no such runtime
 export const wrong: Basalt.Manifest = { runtime: 'php' };

@@ -100,11 +100,18 @@ final class RunningBasalt implements AutoCloseable {
         return HTTP.sendAsync(sqlRequest(query), HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> post(String path, JsonObject body) {
+        return send(postRequest(path, body));
+    }
+
     private HttpRequest sqlRequest(String query) {
-        return request("/sql/v1")
+        return postRequest("/sql/v1", new JsonObject().put("query", query));
+    }
+
+    private HttpRequest postRequest(String path, JsonObject body) {
+        return request(path)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        new JsonObject().put("query", query).encode()))
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
     }
 

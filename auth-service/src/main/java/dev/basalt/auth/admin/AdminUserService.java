@@ -8,6 +8,7 @@ import dev.basalt.auth.user.Metadata;
 import dev.basalt.auth.user.NewUser;
 import dev.basalt.auth.user.StoredUser;
 import dev.basalt.auth.user.User;
+import dev.basalt.auth.user.UserHooks;
 import dev.basalt.auth.user.UserStore;
 import dev.basalt.auth.user.UserUpdate;
 import dev.basalt.auth.wire.AuthError;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 class AdminUserService {
     private final UserStore store;
     private final PasswordHasher hasher;
+    private final UserHooks hooks;
     private final AuthConfig config;
 
     @Inject
-    AdminUserService(UserStore store, PasswordHasher hasher, AuthConfig config) {
+    AdminUserService(UserStore store, PasswordHasher hasher, UserHooks hooks, AuthConfig config) {
         this.store = store;
         this.hasher = hasher;
+        this.hooks = hooks;
         this.config = config;
     }
 
@@ -49,7 +52,7 @@ class AdminUserService {
         var metadata = NewUser.metadata(id, email, request.confirmEmail(), data).patched(null, request.appMetadata());
         check(metadata);
         return newHash(context, request)
-                .compose(hash -> store.create(
+                .compose(hash -> hooks.creating(
                         context,
                         new NewUser(
                                 id,
@@ -59,15 +62,17 @@ class AdminUserService {
                                 metadata,
                                 request.role() == null ? NewUser.DEFAULT_ROLE : request.role(),
                                 bannedUntil(request.ban()),
-                                false),
-                        address));
+                                false)))
+                .compose(user -> store.create(context, user, address));
     }
 
     /** Changes a user; fails with {@link AuthError#USER_NOT_FOUND}. A new password ends every session. */
     Future<User> change(RequestContext context, UUID id, AdminUserRequest request, @Nullable String address) {
         return newHash(context, request)
-                .compose(hash ->
-                        store.update(context, id, null, address, found -> changed(present(found), id, request, hash)));
+                .compose(hash -> store.update(context, id, null, address, found -> {
+                    var stored = present(found);
+                    return hooks.updating(context, stored.user(), changed(stored, id, request, hash));
+                }));
     }
 
     private UserUpdate changed(StoredUser stored, UUID id, AdminUserRequest request, Optional<String> hash) {
@@ -99,10 +104,11 @@ class AdminUserService {
 
     /** Deletes a user; fails with {@link AuthError#USER_NOT_FOUND}. */
     Future<Void> delete(RequestContext context, UUID id, boolean softly, @Nullable String address) {
-        return store.delete(context, id, softly, address)
-                .compose(done -> done
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(ApiException.of(AuthError.USER_NOT_FOUND)));
+        var deleted = hooks.onDelete(context)
+                ? store.delete(context, id, softly, address, user -> hooks.deleting(context, user))
+                : store.delete(context, id, softly, address);
+        return deleted.compose(done ->
+                done ? Future.succeededFuture() : Future.failedFuture(ApiException.of(AuthError.USER_NOT_FOUND)));
     }
 
     private Future<Optional<String>> newHash(RequestContext context, AdminUserRequest request) {

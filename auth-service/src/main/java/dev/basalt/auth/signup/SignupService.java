@@ -9,6 +9,7 @@ import dev.basalt.auth.settings.AuthConfig;
 import dev.basalt.auth.settings.AuthSettings;
 import dev.basalt.auth.user.EmailAddress;
 import dev.basalt.auth.user.NewUser;
+import dev.basalt.auth.user.UserHooks;
 import dev.basalt.auth.wire.AuthError;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.request.RequestContext;
@@ -21,18 +22,20 @@ import org.jspecify.annotations.Nullable;
  * How somebody becomes a user. Addresses are taken as their users' own without a confirmation. Safe for use by any thread.
  *
  * <p>Errors, the first that applies: sign-up not allowed, no or malformed address, no, too long or too weak password, too
- * much metadata, too many requests, address already registered.
+ * much metadata, too many requests, refused by a before hook, address already registered.
  */
 @ApplicationScoped
 class SignupService {
     private final SessionService sessions;
     private final PasswordHasher hasher;
+    private final UserHooks hooks;
     private final AuthConfig config;
 
     @Inject
-    SignupService(SessionService sessions, PasswordHasher hasher, AuthConfig config) {
+    SignupService(SessionService sessions, PasswordHasher hasher, UserHooks hooks, AuthConfig config) {
         this.sessions = sessions;
         this.hasher = hasher;
+        this.hooks = hooks;
         this.config = config;
     }
 
@@ -64,6 +67,6 @@ class SignupService {
     }
 
     private Future<IssuedSession> store(RequestContext context, NewUser user, ClientInfo client) {
-        return sessions.signUp(context, user, client);
+        return hooks.creating(context, user).compose(shaped -> sessions.signUp(context, shaped, client));
     }
 }

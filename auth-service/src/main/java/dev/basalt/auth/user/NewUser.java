@@ -26,6 +26,9 @@ public record NewUser(
     /** The role that a user has where nothing else is said. */
     public static final String DEFAULT_ROLE = "authenticated";
 
+    /** What {@code auth.users} has where nothing else is said. */
+    private static final String AUDIENCE = "authenticated";
+
     /** How many parameters {@link #INSERT} takes. */
     public static final int PARAMETERS = 9;
 
@@ -65,6 +68,25 @@ public record NewUser(
                 .put("phone_verified", false);
         return new Metadata(
                 user, new JsonObject().put("provider", "email").put("providers", new JsonArray().add("email")));
+    }
+
+    NewUser withMetadata(Metadata other) {
+        return new NewUser(id, email, passwordHash, confirmed, other, role, bannedUntil, signsIn);
+    }
+
+    /** The user as {@link User#toJson} has it, as far as it is known before it is stored. */
+    JsonObject toJson() {
+        var json = new JsonObject()
+                .put("id", id.toString())
+                .put("aud", AUDIENCE)
+                .put("role", role)
+                .put("email", email == null ? "" : email.value())
+                .put("phone", "")
+                .put("app_metadata", metadata.app())
+                .put("user_metadata", metadata.user())
+                .put("is_anonymous", email == null);
+        User.put(json, "banned_until", bannedUntil);
+        return json;
     }
 
     public Tuple parameters() {

@@ -136,7 +136,7 @@ public record User(
         return json.put("is_anonymous", anonymous);
     }
 
-    private static void put(JsonObject json, String name, @Nullable Object value) {
+    static void put(JsonObject json, String name, @Nullable Object value) {
         if (value instanceof OffsetDateTime time) {
             json.put(name, time.withOffsetSameInstant(ZoneOffset.UTC).toString());
         } else if (value != null) {

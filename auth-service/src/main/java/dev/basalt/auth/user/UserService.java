@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 public class UserService {
     private final UserStore store;
     private final PasswordHasher hasher;
+    private final UserHooks hooks;
     private final AuthConfig config;
 
     @Inject
-    UserService(UserStore store, PasswordHasher hasher, AuthConfig config) {
+    UserService(UserStore store, PasswordHasher hasher, UserHooks hooks, AuthConfig config) {
         this.store = store;
         this.hasher = hasher;
+        this.hooks = hooks;
         this.config = config;
     }
 
@@ -89,7 +91,7 @@ public class UserService {
                 update = update.withPassword(newHash, caller.sessionId());
             }
             update.metadata().check(config.metadataLimit().asLongValue());
-            return update;
+            return hooks.updating(context, now.user(), update);
         });
     }
 

@@ -8,6 +8,7 @@ import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -67,17 +68,13 @@ public class UserStore {
 
     /** The user with this id, and whether it is in this session; empty if there is none, or no more. */
     public Future<Optional<StoredUser>> find(RequestContext context, UUID id, @Nullable UUID sessionId) {
-        return databases
-                .platformQuery(context, FIND, Tuple.of(id, sessionId))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(stored(rows.iterator().next())));
+        return databases.platformQuery(context, FIND, Tuple.of(id, sessionId)).map(UserStore::stored);
     }
 
     /**
      * Changes a user, whom no other request changes meanwhile.
      *
-     * @param rule what the user is to be; empty if there is none; what it throws fails the future and changes nothing
+     * @param rule what the user is to be; empty if there is none; where it fails nothing changes
      * @return fails with {@link AuthError#EMAIL_EXISTS} besides
      */
     public Future<User> update(
@@ -85,18 +82,15 @@ public class UserStore {
             UUID id,
             @Nullable UUID sessionId,
             @Nullable String address,
-            Function<Optional<StoredUser>, UserUpdate> rule) {
+            Function<Optional<StoredUser>, Future<UserUpdate>> rule) {
         return databases
                 .platformTransaction(
                         context,
                         connection -> connection
                                 .preparedQuery(FIND_FOR_UPDATE)
                                 .execute(Tuple.of(id, sessionId))
-                                .map(rows -> rule.apply(
-                                        rows.size() == 0
-                                                ? Optional.empty()
-                                                : Optional.of(
-                                                        stored(rows.iterator().next()))))
+                                .map(UserStore::stored)
+                                .compose(rule)
                                 .compose(update -> write(connection, id, update, address)))
                 .recover(failure -> Future.failedFuture(worded(failure)));
     }
@@ -166,6 +160,28 @@ public class UserStore {
                 .map(rows -> rows.size() > 0);
     }
 
+    /** The same, if a rule lets the user go, whom no other request changes meanwhile; where it fails nothing changes. */
+    public Future<Boolean> delete(
+            RequestContext context,
+            UUID id,
+            boolean softly,
+            @Nullable String address,
+            Function<User, Future<Void>> rule) {
+        return databases.platformTransaction(
+                context,
+                connection -> connection
+                        .preparedQuery(FIND_FOR_UPDATE)
+                        .execute(Tuple.of(id, (Object) null))
+                        .map(UserStore::stored)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture(false)
+                                : rule.apply(found.get().user())
+                                        .compose(_ -> connection
+                                                .preparedQuery(softly ? SOFT_DELETE : DELETE)
+                                                .execute(Tuple.of(id, address)))
+                                        .map(true)));
+    }
+
     private static String update(Action action) {
         return """
                 with u as (
@@ -186,8 +202,13 @@ public class UserStore {
                 select from u""".formatted(AuditLog.insert(action, "u", "$13::text"));
     }
 
-    private static StoredUser stored(Row row) {
-        return new StoredUser(User.of(row), row.getString("encrypted_password"), row.getBoolean("in_session"));
+    private static Optional<StoredUser> stored(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        var row = rows.iterator().next();
+        return Optional.of(
+                new StoredUser(User.of(row), row.getString("encrypted_password"), row.getBoolean("in_session")));
     }
 
     private static Throwable worded(Throwable failure) {

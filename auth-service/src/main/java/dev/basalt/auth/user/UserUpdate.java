@@ -91,11 +91,15 @@ public record UserUpdate(
     }
 
     public UserUpdate withMetadata(@Nullable JsonObject userPatch, @Nullable JsonObject appPatch) {
+        return withMetadata(metadata.patched(userPatch, appPatch));
+    }
+
+    UserUpdate withMetadata(Metadata other) {
         return new UserUpdate(
                 email,
                 emailConfirmedAt,
                 passwordHash,
-                metadata.patched(userPatch, appPatch),
+                other,
                 role,
                 bannedUntil,
                 anonymous,
@@ -120,6 +124,20 @@ public record UserUpdate(
                 endSessions,
                 exceptSession,
                 action);
+    }
+
+    /** The user that this makes of one, as clients read it. */
+    JsonObject toJson(User user) {
+        var json = user.toJson()
+                .put("role", role)
+                .put("email", email == null ? "" : email)
+                .put("app_metadata", metadata.app())
+                .put("user_metadata", metadata.user())
+                .put("is_anonymous", anonymous);
+        json.remove("banned_until");
+        User.put(json, "email_confirmed_at", emailConfirmedAt);
+        User.put(json, "banned_until", bannedUntil);
+        return json;
     }
 
     @Override

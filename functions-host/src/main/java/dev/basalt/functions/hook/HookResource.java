@@ -106,7 +106,8 @@ class HookResource implements ApiResource {
                                 DataTrigger.Moment.BEFORE,
                                 Set.of(operation),
                                 Duration.ofMillis(trigger.getLong("timeoutMs")),
-                                trigger.getBoolean("allow")))
+                                trigger.getBoolean("allow"),
+                                0))
                         .toList(),
                 operation,
                 body.getString("schema"),

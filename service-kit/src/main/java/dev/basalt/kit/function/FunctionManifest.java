@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  *  timeoutMs, memoryMb, concurrency, minInstances, maxInstances, idleMs, queue,
  *  public: boolean, env: {name: text}, secrets: [name], egress: ["host", "host:port", "*.host"], grants: {service: boolean},
  *  triggers: [{on: "table", table: "public.todos", when: "before"|"after", events: ["insert","update","delete"], timeoutMs,
- *    onFailure: "reject"|"allow"}]}
+ *    onFailure: "reject"|"allow", order: -1000..1000},
+ *   {on: "users"|"objects", when: "before", ...}]}
  * }</pre>
  *
  * <p>Immutable; {@code environment} must not be modified.
@@ -94,7 +95,12 @@ public record FunctionManifest(
 
     /** When the function runs by itself; the same as {@link DataTrigger} without the function's name. */
     public record Trigger(
-            String table, Moment moment, Set<Operation> operations, Duration timeout, boolean allowOnFailure) {
+            String table,
+            Moment moment,
+            Set<Operation> operations,
+            Duration timeout,
+            boolean allowOnFailure,
+            int order) {
         public Trigger {
             operations = Set.copyOf(operations);
         }
@@ -144,7 +150,7 @@ public record FunctionManifest(
     /** This manifest with every default written out; those of the runtime are left out. */
     public JsonObject toJson() {
         var array = new JsonArray();
-        triggers.forEach(trigger -> array.add(toJson(trigger).put("on", "table")));
+        triggers.forEach(trigger -> array.add(written(trigger)));
         var json = new JsonObject();
         name.ifPresent(given -> json.put("name", given));
         json.put("runtime", runtime).put("signature", signature.label());
@@ -178,14 +184,24 @@ public record FunctionManifest(
         return array;
     }
 
+    private static JsonObject written(Trigger trigger) {
+        var json = toJson(trigger);
+        var on = TriggerReader.on(trigger.table());
+        if (!on.equals(TriggerReader.TABLE)) {
+            json.remove("table");
+        }
+        return json.put("on", on);
+    }
+
     private static JsonObject toJson(Trigger trigger) {
         var events = new TreeSet<String>();
         trigger.operations().forEach(operation -> events.add(operation.name().toLowerCase(Locale.ROOT)));
-        return new JsonObject()
+        var json = new JsonObject()
                 .put("table", trigger.table())
                 .put("when", trigger.moment().name().toLowerCase(Locale.ROOT))
                 .put("events", new JsonArray(List.copyOf(events)))
                 .put("timeoutMs", Math.toIntExact(trigger.timeout().toMillis()))
                 .put("onFailure", trigger.allowOnFailure() ? "allow" : "reject");
+        return trigger.moment() == Moment.BEFORE ? json.put("order", trigger.order()) : json;
     }
 }

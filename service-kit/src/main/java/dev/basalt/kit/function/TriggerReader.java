@@ -1,6 +1,7 @@
 package dev.basalt.kit.function;
 
 import dev.basalt.kit.function.FunctionManifest.Trigger;
+import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
 import io.vertx.core.json.JsonArray;
@@ -17,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code triggers} of a manifest. */
 final class TriggerReader {
     private static final Pattern IDENTIFIER = Pattern.compile("[^\\x00-\\x1f.\"]{1,63}");
-    private static final Set<String> FIELDS = Set.of("on", "table", "when", "events", "timeoutMs", "onFailure");
+    private static final Set<String> FIELDS =
+            Set.of("on", "table", "when", "events", "timeoutMs", "onFailure", "order");
+    static final String TABLE = "table";
     private static final int DEFAULT_HOOK_TIMEOUT_MS = 2_000;
     private static final int MAX_HOOK_TIMEOUT_MS = 10_000;
     private static final int MAX_TRIGGERS = 50;
+    private static final int MAX_ORDER = 1000;
 
     private TriggerReader() {}
 
@@ -44,14 +48,18 @@ final class TriggerReader {
     private static Trigger trigger(JsonObject json, String at, int functionTimeout) {
         var fields = new ManifestFields(json, at);
         fields.known(FIELDS);
-        if (!"table".equals(json.getValue("on", "table"))) {
-            throw ManifestFields.invalid(at + "on", "must be table");
-        }
+        var table = table(json, at);
         var when = String.valueOf(json.getValue("when"));
         if (!when.equals("before") && !when.equals("after")) {
             throw ManifestFields.invalid(at + "when", "must be before or after");
         }
         var moment = Moment.valueOf(when.toUpperCase(Locale.ROOT));
+        if (moment == Moment.AFTER && !on(table).equals(TABLE)) {
+            throw ManifestFields.invalid(at + "when", "must be before on users and objects");
+        }
+        if (moment == Moment.AFTER && json.containsKey("order")) {
+            throw ManifestFields.invalid(at + "order", "is for before hooks");
+        }
         var onFailure = String.valueOf(json.getValue("onFailure", "reject"));
         if (!onFailure.equals("reject") && !onFailure.equals("allow")) {
             throw ManifestFields.invalid(at + "onFailure", "must be reject or allow");
@@ -60,14 +68,36 @@ final class TriggerReader {
                 ? fields.number("timeoutMs", DEFAULT_HOOK_TIMEOUT_MS, 1, MAX_HOOK_TIMEOUT_MS)
                 : fields.number("timeoutMs", functionTimeout, 1, ManifestReader.MAX_TIMEOUT_MS);
         return new Trigger(
-                table(json.getValue("table"), at),
+                table,
                 moment,
                 operations(json.getValue("events"), at),
                 Duration.ofMillis(timeout),
-                onFailure.equals("allow"));
+                onFailure.equals("allow"),
+                fields.number("order", 0, -MAX_ORDER, MAX_ORDER));
     }
 
-    private static String table(@Nullable Object value, String at) {
+    /** What a trigger on this table is said to be {@code on}. */
+    static String on(String table) {
+        return switch (table) {
+            case DataTrigger.USERS -> "users";
+            case DataTrigger.OBJECTS -> "objects";
+            default -> TABLE;
+        };
+    }
+
+    private static String table(JsonObject json, String at) {
+        var value = json.getValue("table");
+        var on = String.valueOf(json.getValue("on", TABLE));
+        if (!on.equals(TABLE)) {
+            if (value != null) {
+                throw ManifestFields.invalid(at + "table", "is for triggers on a table");
+            }
+            return switch (on) {
+                case "users" -> DataTrigger.USERS;
+                case "objects" -> DataTrigger.OBJECTS;
+                default -> throw ManifestFields.invalid(at + "on", "must be table, users or objects");
+            };
+        }
         if (value instanceof String text) {
             var dot = text.indexOf('.');
             var schema = dot < 0 ? "public" : text.substring(0, dot);

@@ -1,7 +1,7 @@
 /**
  * The port through which a service runs a project's before hooks.
  *
- * <p>May use project and request.
+ * <p>May use error, project and request.
  */
 @NullMarked
 package dev.basalt.kit.hook;

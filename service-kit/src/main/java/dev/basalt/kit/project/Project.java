@@ -44,7 +44,7 @@ public record Project(
                 .orElseThrow(() -> new IllegalStateException("project " + ref + " has no current signing key"));
     }
 
-    /** The triggers of a table for one kind of write, in order; empty for most tables, and cheap to ask. */
+    /** The triggers of a table for one kind of write, in the order in which they run; empty for most tables, and cheap to ask. */
     public List<DataTrigger> triggers(Moment moment, String table, Operation operation) {
         if (triggers.isEmpty()) {
             return List.of();

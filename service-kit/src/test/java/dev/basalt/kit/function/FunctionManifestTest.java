@@ -2,6 +2,7 @@ package dev.basalt.kit.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.function.FunctionManifest.Scaling;
@@ -44,6 +45,29 @@ class FunctionManifestTest {
         assertThat(FunctionManifest.parse(manifest.toJson())).isEqualTo(manifest);
         assertThat(manifest.projectTriggers("f").getJsonObject(0).getString("function"))
                 .isEqualTo("f");
+    }
+
+    @Test
+    void triggersOnUsersAndObjectsKeepWhatTheySayThroughJson() {
+        var manifest = parse("""
+                {'triggers':[{'on':'users','when':'before','events':['insert'],'order':-1000},
+                  {'on':'objects','when':'before','events':['update'],'order':1000},
+                  {'table':'auth.users','when':'before','events':['delete']},
+                  {'table':'todos','when':'after','events':['insert']}]}""");
+        assertThat(manifest.triggers())
+                .extracting(FunctionManifest.Trigger::table, FunctionManifest.Trigger::order)
+                .containsExactly(
+                        tuple("auth.users", -1000),
+                        tuple("storage.objects", 1000),
+                        tuple("auth.users", 0),
+                        tuple("public.todos", 0));
+        assertThat(FunctionManifest.parse(manifest.toJson())).isEqualTo(manifest);
+        var written = manifest.toJson().getJsonArray("triggers");
+        assertThat(written.getJsonObject(1).getString("on")).isEqualTo("objects");
+        assertThat(written.getJsonObject(1).containsKey("table")).isFalse();
+        var listed = manifest.projectTriggers("f").getJsonObject(0);
+        assertThat(listed.getString("table")).isEqualTo("auth.users");
+        assertThat(listed.getInteger("order")).isEqualTo(-1000);
     }
 
     @Test
@@ -163,6 +187,13 @@ class FunctionManifestTest {
                 "{'triggers':[{'table':'t','when':'during','events':['insert']}]}",
                 "{'triggers':[{'table':'a.b.c','when':'before','events':['insert']}]}",
                 "{'triggers':[{'table':'t','when':'before','events':['insert'],'timeoutMs':10001}]}",
+                "{'triggers':[{'table':'t','when':'before','events':['insert'],'order':1001}]}",
+                "{'triggers':[{'table':'t','when':'before','events':['insert'],'order':-1001}]}",
+                "{'triggers':[{'table':'t','when':'before','events':['insert'],'order':'first'}]}",
+                "{'triggers':[{'table':'t','when':'after','events':['insert'],'order':1}]}",
+                "{'triggers':[{'on':'buckets','when':'before','events':['insert']}]}",
+                "{'triggers':[{'on':'users','when':'after','events':['insert']}]}",
+                "{'triggers':[{'on':'users','table':'auth.users','when':'before','events':['insert']}]}",
                 "{'triggers':[{'table':'t','when':'before','events':['insert'],'onFailure':'shrug'}]}"
             })
     void whatIsBeyondIsRefusedByName(String json) {

@@ -2,6 +2,7 @@ package dev.basalt.storage.error;
 
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.ErrorDialect;
+import dev.basalt.kit.hook.HookVerdict;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 
@@ -9,9 +10,11 @@ import io.vertx.core.json.JsonObject;
 public final class StorageDialect implements ErrorDialect {
     @Override
     public int status(ApiException failure) {
-        return failure.error() instanceof StorageError known
-                ? known.httpStatus()
-                : failure.error().status();
+        return switch (failure.error()) {
+            case StorageError known -> known.httpStatus();
+            case HookVerdict.Reject refused -> StorageError.httpStatus(refused.status());
+            default -> failure.error().status();
+        };
     }
 
     @Override

@@ -64,6 +64,11 @@ public enum StorageError implements ErrorCode {
 
     /** The status of the response: 400 but where proxies and plain HTTP clients need to know better. */
     public int httpStatus() {
+        return httpStatus(status);
+    }
+
+    /** The same of an error that is not listed here. */
+    static int httpStatus(int status) {
         return status == 413 || status == 416 || status >= 500 ? status : 400;
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The errors of the storage API and how they are worded.
  *
- * <p>May use the kit's errors and blob stores, and no other package of storage.
+ * <p>May use the kit's errors, hooks and blob stores, and no other package of storage.
  */
 @NullMarked
 package dev.basalt.storage.error;

@@ -2,10 +2,13 @@ package dev.basalt.storage.object;
 
 import dev.basalt.kit.blob.BlobKey;
 import dev.basalt.kit.blob.BlobStore;
+import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.project.Project;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /** The blobs of a project's objects: where new ones go, and the end of those that no object names any more. */
@@ -28,6 +31,16 @@ public class Blobs {
     /** The namespace of a project's blobs. */
     public static String namespace(Project project) {
         return project.id().toString();
+    }
+
+    /**
+     * Deletes the blob of a row that was refused. When the connection broke the row may have been committed: then the blob
+     * stays, and the sweeper finds out later.
+     */
+    public void discardRefused(BlobKey key, Throwable failure) {
+        if (failure instanceof PgException || failure instanceof ApiException) {
+            discard(List.of(key.value()));
+        }
     }
 
     /** Deletes blobs whose rows are gone for sure. What fails is left to the sweeper. */

@@ -8,6 +8,7 @@ import dev.basalt.storage.bucket.BucketStore;
 import dev.basalt.storage.error.StorageError;
 import dev.basalt.storage.error.StorageFailures;
 import dev.basalt.storage.object.ObjectStore.DeletedObject;
+import dev.basalt.storage.object.ObjectStore.Deletion;
 import dev.basalt.storage.object.ObjectStore.NewObject;
 import dev.basalt.storage.object.ObjectStore.Write;
 import io.vertx.core.Future;
@@ -23,13 +24,15 @@ class ObjectService {
     private static final int EMPTIED_AT_ONCE = 1000;
 
     private final ObjectStore objects;
+    private final ObjectHooks hooks;
     private final BucketStore buckets;
     private final BlobStore store;
     private final Blobs blobs;
 
     @Inject
-    ObjectService(ObjectStore objects, BucketStore buckets, BlobStore store, Blobs blobs) {
+    ObjectService(ObjectStore objects, ObjectHooks hooks, BucketStore buckets, BlobStore store, Blobs blobs) {
         this.objects = objects;
+        this.hooks = hooks;
         this.buckets = buckets;
         this.store = store;
         this.blobs = blobs;
@@ -51,8 +54,7 @@ class ObjectService {
     Future<Void> move(RequestContext context, Route route) {
         return objects.find(context, route.bucket, route.name)
                 .compose(found -> limits(context, route, found))
-                .compose(allowed -> objects.move(context, route.bucket, route.name, route.toBucket, route.toName))
-                .mapEmpty();
+                .compose(allowed -> hooks.move(context, route));
     }
 
     private Future<Void> limits(RequestContext context, Route route, StoredObject found) {
@@ -70,7 +72,7 @@ class ObjectService {
     /**
      * What a copy made.
      *
-     * @param metadata that of the source, which the copy has too
+     * @param metadata that of the source, unless a before hook changed it
      */
     record Copied(UUID id, JsonObject metadata) {}
 
@@ -82,17 +84,18 @@ class ObjectService {
             return limits(context, route, found)
                     .compose(allowed -> objects.rehearse(context, write, copy))
                     .compose(allowed -> store.copy(found.blob(), key))
-                    .compose(copied -> objects.commit(context, write, copy))
+                    .compose(copied ->
+                            hooks.commit(context, write, copy).onFailure(failure -> blobs.discardRefused(key, failure)))
                     .onSuccess(
                             written -> blobs.discard(written.replaced().stream().toList()))
                     .recover(StorageFailures::fail)
-                    .map(written -> new Copied(written.id(), found.metadata()));
+                    .map(written -> new Copied(written.id(), written.metadata()));
         });
     }
 
     /** The objects of these names that the caller may delete, which are gone now. */
     Future<List<DeletedObject>> delete(RequestContext context, String bucket, List<String> names) {
-        return objects.delete(context, bucket, names).onSuccess(this::discard);
+        return hooks.delete(context, Deletion.of(bucket, names)).onSuccess(this::discard);
     }
 
     Future<Void> empty(RequestContext context, String bucket) {
@@ -100,7 +103,7 @@ class ObjectService {
     }
 
     private Future<Void> emptyOn(RequestContext context, String bucket) {
-        return objects.deleteSome(context, bucket, EMPTIED_AT_ONCE).compose(deleted -> {
+        return hooks.delete(context, Deletion.some(bucket, EMPTIED_AT_ONCE)).compose(deleted -> {
             discard(deleted);
             return deleted.size() < EMPTIED_AT_ONCE ? Future.succeededFuture() : emptyOn(context, bucket);
         });

@@ -75,14 +75,19 @@ public class ObjectStore {
             String name,
             JsonObject metadata,
             @Nullable JsonObject userMetadata,
-            String version) {}
+            String version) {
+        NewObject with(JsonObject otherMetadata, @Nullable JsonObject otherUserMetadata) {
+            return new NewObject(bucket, name, otherMetadata, otherUserMetadata, version);
+        }
+    }
 
     /**
      * What a write did.
      *
+     * @param metadata that of the object
      * @param replaced the blob that no object names any more
      */
-    public record Written(UUID id, Optional<String> replaced) {}
+    public record Written(UUID id, JsonObject metadata, Optional<String> replaced) {}
 
     /** Checks that the caller may write, by writing and rolling back. */
     public Future<Void> rehearse(RequestContext context, Write write, NewObject object) {
@@ -98,17 +103,21 @@ public class ObjectStore {
 
     /** Writes: this is the moment at which an upload happened. Fails with the private failure, for the caller to tell. */
     public Future<Written> commit(RequestContext context, Write write, NewObject object) {
+        return databases.transaction(context, Mode.WRITE, connection -> commit(connection, context, write, object));
+    }
+
+    /** The same in a transaction that its caller began. */
+    static Future<Written> commit(SqlConnection connection, RequestContext context, Write write, NewObject object) {
         var at = Tuple.of(object.bucket(), object.name());
-        return databases.transaction(context, Mode.WRITE, connection -> {
-            // Whoever may replace an object can read it: PostgreSQL demands both. Whoever may not read sees its own
-            // alone.
-            var before = connection.preparedQuery(LOCK).execute(at);
-            var written = write(connection, context, write, object);
-            var after = connection.preparedQuery(ID).execute(at);
-            return Future.join(before, written, after)
-                    .map(all -> new Written(
-                            id(after.result()).orElse(written.result()), replaced(before.result(), object)));
-        });
+        // Whoever may replace an object can read it: PostgreSQL demands both. Whoever may not read sees its own alone.
+        var before = connection.preparedQuery(LOCK).execute(at);
+        var written = write(connection, context, write, object);
+        var after = connection.preparedQuery(ID).execute(at);
+        return Future.join(before, written, after)
+                .map(all -> new Written(
+                        id(after.result()).orElse(written.result()),
+                        object.metadata(),
+                        replaced(before.result(), object)));
     }
 
     private static Optional<UUID> id(RowSet<Row> rows) {
@@ -126,7 +135,7 @@ public class ObjectStore {
     /** The id that the object has if it is new. */
     private static Future<UUID> write(SqlConnection connection, RequestContext context, Write write, NewObject object) {
         var id = UUID.randomUUID();
-        UUID owner = context.caller() instanceof Caller.User user ? user.id() : null;
+        UUID owner = owner(context);
         return connection
                 .preparedQuery(write.sql)
                 .execute(Tuple.from(new @Nullable Object[] {
@@ -143,7 +152,12 @@ public class ObjectStore {
                 .map(id);
     }
 
-    private static RowSet<Row> touched(RowSet<Row> rows) {
+    /** Whose an object is that this request writes. */
+    static @Nullable UUID owner(RequestContext context) {
+        return context.caller() instanceof Caller.User user ? user.id() : null;
+    }
+
+    static RowSet<Row> touched(RowSet<Row> rows) {
         if (rows.rowCount() == 0) {
             throw ApiException.of(StorageError.NO_SUCH_KEY);
         }
@@ -212,23 +226,33 @@ public class ObjectStore {
                 .recover(StorageFailures::fail);
     }
 
-    /** Deletes the objects of these names that the caller may delete. */
-    Future<List<DeletedObject>> delete(RequestContext context, String bucket, List<String> names) {
-        return databases
-                .query(context, Mode.WRITE, """
-                        delete from storage.objects where bucket_id = $1 and name = any($2)
-                        returning version, row_to_json(objects) as row""", Tuple.of(bucket, (Object) names.toArray(String[]::new)))
-                .map(DeletedObject::all)
-                .recover(StorageFailures::fail);
+    /**
+     * A statement that deletes objects which the caller may delete.
+     *
+     * @param parameters those of {@code sql}, which returns a {@link DeletedObject} a row
+     */
+    record Deletion(String sql, Tuple parameters) {
+        private static final String RETURNING = " returning version, row_to_json(objects) as row";
+
+        /** Of these names. */
+        static Deletion of(String bucket, List<String> names) {
+            return new Deletion(
+                    "delete from storage.objects where bucket_id = $1 and name = any($2)" + RETURNING,
+                    Tuple.of(bucket, (Object) names.toArray(String[]::new)));
+        }
+
+        /** Of up to that many. */
+        static Deletion some(String bucket, int limit) {
+            return new Deletion(
+                    "delete from storage.objects where id in ("
+                            + "select id from storage.objects where bucket_id = $1 limit $2)" + RETURNING,
+                    Tuple.of(bucket, limit));
+        }
     }
 
-    /** Deletes up to that many objects of a bucket that the caller may delete. */
-    Future<List<DeletedObject>> deleteSome(RequestContext context, String bucket, int limit) {
+    Future<List<DeletedObject>> delete(RequestContext context, Deletion deletion) {
         return databases
-                .query(context, Mode.WRITE, """
-                        delete from storage.objects where id in (
-                          select id from storage.objects where bucket_id = $1 limit $2)
-                        returning version, row_to_json(objects) as row""", Tuple.of(bucket, limit))
+                .query(context, Mode.WRITE, deletion.sql(), deletion.parameters())
                 .map(DeletedObject::all)
                 .recover(StorageFailures::fail);
     }

@@ -10,6 +10,7 @@ import dev.basalt.storage.bucket.BucketStore;
 import dev.basalt.storage.error.StorageError;
 import dev.basalt.storage.error.StorageFailures;
 import dev.basalt.storage.object.Blobs;
+import dev.basalt.storage.object.ObjectHooks;
 import dev.basalt.storage.object.ObjectStore;
 import dev.basalt.storage.object.ObjectStore.NewObject;
 import dev.basalt.storage.object.ObjectStore.Write;
@@ -17,24 +18,24 @@ import dev.basalt.storage.object.ObjectStore.Written;
 import dev.basalt.storage.sweep.BlobSweeper;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The way of an upload: is it allowed (tried and rolled back), then the content goes to a blob of its own, then the row
- * is written. The row is the commit: a crash before it leaves a blob that no row names, which the sweeper clears; a crash
+ * The way of an upload: is it allowed (tried and rolled back), then the content goes to a blob of its own, then before
+ * hooks look at the row, then it is written. The row is the commit: a crash before it leaves a blob that no row names, which the sweeper clears; a crash
  * after it leaves nothing undone but the clearing of what was replaced.
  *
- * <p>Errors, the first that applies: the bucket is not there, the caller may not, the content type, the size, the store.
+ * <p>Errors, the first that applies: the bucket is not there, the caller may not, the content type, the size, the store,
+ * a hook.
  */
 @ApplicationScoped
 class UploadService {
     private final BucketStore buckets;
     private final ObjectStore objects;
+    private final ObjectHooks hooks;
     private final BlobStore store;
     private final Blobs blobs;
     private final BlobSweeper sweeper;
@@ -44,12 +45,14 @@ class UploadService {
     UploadService(
             BucketStore buckets,
             ObjectStore objects,
+            ObjectHooks hooks,
             BlobStore store,
             Blobs blobs,
             BlobSweeper sweeper,
             StorageConfig config) {
         this.buckets = buckets;
         this.objects = objects;
+        this.hooks = hooks;
         this.store = store;
         this.blobs = blobs;
         this.sweeper = sweeper;
@@ -80,26 +83,14 @@ class UploadService {
         sweeper.written(context.project());
         BlobKey key = Blobs.fresh(context.project());
         return store.put(key, body.content(), body.length(), limit)
-                .compose(blob -> objects.commit(
+                .compose(blob -> hooks.commit(
                                 context,
                                 write,
                                 new NewObject(
                                         bucket.id(), name, metadata(blob, body), body.userMetadata(), key.value()))
-                        .onFailure(failure -> {
-                            if (isRefusal(failure)) {
-                                blobs.discard(List.of(key.value()));
-                            }
-                        }))
+                        .onFailure(failure -> blobs.discardRefused(key, failure)))
                 .onSuccess(written -> blobs.discard(written.replaced().stream().toList()))
                 .recover(StorageFailures::fail);
-    }
-
-    /**
-     * Whether the row is not there for sure. When the connection broke it may have been committed: then the blob stays,
-     * and the sweeper finds out later.
-     */
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof PgException || failure instanceof ApiException;
     }
 
     private static JsonObject metadata(StoredBlob blob, UploadBody body) {
