@@ -82,6 +82,7 @@ if [ "$have_node" = true ]; then
   suite "the REST dialect" node_project "$here/rest"
   suite "documents and SQL" node_project "$here/documents"
   suite "AWS' Lambda client" node_project "$here/lambda"
+  suite "web APIs beside workerd" node_project "$here/web-apis"
   suite "browser" node_project "$here/browser"
   # Its own tests build it.
   suite "JavaScript SDK alone" node_project "$home/sdk-js"

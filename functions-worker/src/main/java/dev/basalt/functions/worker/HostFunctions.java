@@ -33,11 +33,13 @@ final class HostFunctions {
     private final Outside outside;
     private final Loader loader;
     private final Limits limits;
+    private final Compression compression;
 
-    HostFunctions(V8Runtime runtime, Outside outside, Limits limits, Loader loader) {
+    HostFunctions(V8Runtime runtime, Outside outside, Limits limits, Compression compression, Loader loader) {
         this.runtime = runtime;
         this.outside = outside;
         this.limits = limits;
+        this.compression = compression;
         this.loader = loader;
     }
 
@@ -51,6 +53,7 @@ final class HostFunctions {
         result(host, "idna", this::idna);
         result(host, "load", this::load);
         result(host, "crypto", arguments -> new Cryptography(runtime, limits).call(arguments));
+        result(host, "codec", compression::call);
         return host;
     }
 

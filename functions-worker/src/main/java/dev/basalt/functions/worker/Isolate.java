@@ -50,6 +50,7 @@ final class Isolate implements AutoCloseable {
 
     private final V8Runtime runtime;
     private final Limits limits;
+    private final Compression compression;
     private final LoadRequest request;
     private final Outside outside;
     private final Map<Prelude, V8Script> scripts = new LinkedHashMap<>();
@@ -65,6 +66,7 @@ final class Isolate implements AutoCloseable {
         this.outside = outside;
         this.runtime = V8Host.getV8Instance().createV8Runtime();
         this.limits = new Limits(runtime, request.memoryMb());
+        this.compression = new Compression(runtime);
         // Rejections that are nobody's are not an end: what the handler itself answers decides.
         runtime.setPromiseRejectCallback((event, promise, value) -> {});
     }
@@ -101,7 +103,7 @@ final class Isolate implements AutoCloseable {
     /** Runs the prelude and the function's modules; answers the handlers found, comma separated. */
     String load() throws JavetException, FailedException {
         limits.inScript(true);
-        try (V8ValueObject host = new HostFunctions(runtime, outside, limits, this::later).bind();
+        try (V8ValueObject host = new HostFunctions(runtime, outside, limits, compression, this::later).bind();
                 V8ValueFunction prelude = prelude(Prelude.GLOBALS);
                 V8ValueObject kit = prelude.call(null, host);
                 V8ValueFunction url = prelude(Prelude.URL);
@@ -338,6 +340,7 @@ final class Isolate implements AutoCloseable {
 
     @Override
     public void close() {
+        compression.close();
         try {
             for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes}) {
                 if (held != null) {

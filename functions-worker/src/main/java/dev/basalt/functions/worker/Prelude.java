@@ -27,6 +27,7 @@ final class Prelude {
     private static final Map<String, Prelude> LATER = Stream.of(
                     new Prelude("streams.js"),
                     new Prelude("web-streams-polyfill.js"),
+                    new Prelude("compression.js"),
                     new Prelude("forms.js"),
                     new Prelude("crypto.js"),
                     new Prelude("platform.js"))

@@ -31,7 +31,6 @@
     get extractable() { return this.#extractable; }
     get algorithm() { return this.#algorithm; }
     get usages() { return this.#usages; }
-    get [Symbol.toStringTag]() { return 'CryptoKey'; }
   }
   const allUsages = ['encrypt', 'decrypt', 'sign', 'verify', 'deriveKey', 'deriveBits', 'wrapKey', 'unwrapKey'];
   const makeKey = (type, extractable, algorithm, usages, bytes) => {
@@ -381,8 +380,7 @@
         : cipher(algorithm, unwrappingKey, wrapped, false, 'unwrapKey');
       return importKey(format, format === 'jwk' ? JSON.parse(new TextDecoder().decode(bytes)) : bytes, keyAlgorithm, extractable, usages);
     }
-    get [Symbol.toStringTag]() { return 'SubtleCrypto'; }
   }
 
-  return { subtle: new SubtleCrypto(token), CryptoKey, SubtleCrypto };
+  return { subtle: new SubtleCrypto(token), ...kit.webIdl({ CryptoKey, SubtleCrypto }) };
 });

@@ -417,6 +417,7 @@
     if (!run) return;
     runs.delete(number);
     kit.dropTimers(number);
+    kit.dropCodecs?.(number);
     waits -= run.waits;
     run.waits = 0;
     run.outlet?.stop(new TypeError('the invocation is over'));

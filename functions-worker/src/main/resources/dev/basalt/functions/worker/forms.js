@@ -4,7 +4,7 @@
 
   const raw = Symbol('raw');
   const typeOf = (type) => {
-    const text = String(type ?? '');
+    const text = String(type === undefined ? '' : type);
     return /[^\x20-\x7e]/.test(text) ? '' : text.toLowerCase();
   };
   class Blob {
@@ -46,7 +46,6 @@
     async bytes() { return this.#bytes.slice(); }
     async text() { return new TextDecoder().decode(this.#bytes); }
     stream() { return new Response(this.#bytes).body; }
-    get [Symbol.toStringTag]() { return 'Blob'; }
     static [raw](value, bytes) {
       if (bytes) value.#bytes = bytes;
       return value.#bytes;
@@ -59,7 +58,7 @@
     #name;
     #modified;
     constructor(parts, name, options = {}) {
-      if (arguments.length < 2) throw new TypeError('a File needs parts and a name');
+      kit.need(arguments, 2);
       super(parts, options);
       this.#name = String(name);
       this.#modified = options?.lastModified === undefined ? Date.now() : Math.trunc(Number(options.lastModified)) || 0;
@@ -67,7 +66,6 @@
     get name() { return this.#name; }
     get lastModified() { return this.#modified; }
     get webkitRelativePath() { return ''; }
-    get [Symbol.toStringTag]() { return 'File'; }
   }
 
   const entry = (name, value, filename) => {
@@ -83,8 +81,12 @@
   class FormData {
     #pairs = [];
     constructor(form) { if (form !== undefined) throw new TypeError('there are no forms here'); }
-    append(name, value, filename) { this.#pairs.push(entry(name, value, filename)); }
+    append(name, value, filename) {
+      kit.need(arguments, 2);
+      this.#pairs.push(entry(name, value, filename));
+    }
     set(name, value, filename) {
+      kit.need(arguments, 2);
       const pair = entry(name, value, filename);
       const first = this.#pairs.findIndex((other) => other[0] === pair[0]);
       if (first < 0) this.#pairs.push(pair);
@@ -93,16 +95,27 @@
         this.#pairs = this.#pairs.filter((other, index) => index <= first || other[0] !== pair[0]);
       }
     }
-    get(name) { return this.#pairs.find((pair) => pair[0] === String(name))?.[1] ?? null; }
-    getAll(name) { return this.#pairs.filter((pair) => pair[0] === String(name)).map((pair) => pair[1]); }
-    has(name) { return this.#pairs.some((pair) => pair[0] === String(name)); }
-    delete(name) { this.#pairs = this.#pairs.filter((pair) => pair[0] !== String(name)); }
+    get(name) {
+      kit.need(arguments, 1);
+      return this.#pairs.find((pair) => pair[0] === String(name))?.[1] ?? null;
+    }
+    getAll(name) {
+      kit.need(arguments, 1);
+      return this.#pairs.filter((pair) => pair[0] === String(name)).map((pair) => pair[1]);
+    }
+    has(name) {
+      kit.need(arguments, 1);
+      return this.#pairs.some((pair) => pair[0] === String(name));
+    }
+    delete(name) {
+      kit.need(arguments, 1);
+      this.#pairs = this.#pairs.filter((pair) => pair[0] !== String(name));
+    }
     *entries() { for (const pair of this.#pairs) yield [...pair]; }
     *keys() { for (const [name] of this.#pairs) yield name; }
     *values() { for (const [, value] of this.#pairs) yield value; }
     forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
     [Symbol.iterator]() { return this.entries(); }
-    get [Symbol.toStringTag]() { return 'FormData'; }
   }
 
   // ---- multipart/form-data -----------------------------------------------------------------------------------------
@@ -190,5 +203,5 @@
     rawBytes(made, bytes);
     return made;
   };
-  return { globals: { Blob, File, FormData }, bytesOf: (value) => rawBytes(value), blob, multipart, parse };
+  return { globals: kit.webIdl({ Blob, File, FormData }), bytesOf: (value) => rawBytes(value), blob, multipart, parse };
 });

@@ -15,6 +15,10 @@
   };
 
   const internal = Symbol('internal');
+  const dictionary = (init) => {
+    if (init !== null && typeof init !== 'object' && typeof init !== 'function') throw new TypeError('the init is not an object');
+    return init ?? {};
+  };
   class Headers {
     #map = new Map();
     #fixed = false;
@@ -33,6 +37,7 @@
     }
     #change() { if (this.#fixed) throw new TypeError('these headers cannot be changed: copy the Response first'); }
     append(name, value) {
+      kit.need(arguments, 2);
       const key = headerName(name);
       const text = headerValue(value);
       this.#change();
@@ -41,14 +46,22 @@
       else this.#map.set(key, [text]);
     }
     set(name, value) {
+      kit.need(arguments, 2);
       const key = headerName(name);
       const text = headerValue(value);
       this.#change();
       this.#map.set(key, [text]);
     }
-    get(name) { return this.#map.get(headerName(name))?.join(', ') ?? null; }
-    has(name) { return this.#map.has(headerName(name)); }
+    get(name) {
+      kit.need(arguments, 1);
+      return this.#map.get(headerName(name))?.join(', ') ?? null;
+    }
+    has(name) {
+      kit.need(arguments, 1);
+      return this.#map.has(headerName(name));
+    }
     delete(name) {
+      kit.need(arguments, 1);
       const key = headerName(name);
       this.#change();
       this.#map.delete(key);
@@ -59,7 +72,6 @@
     *keys() { for (const [name] of this.entries()) yield name; }
     *values() { for (const [, value] of this.entries()) yield value; }
     [Symbol.iterator]() { return this.entries(); }
-    get [Symbol.toStringTag]() { return 'Headers'; }
     // The pairs as they are sent, whatever the function made of the methods above; with true nobody changes them any more.
     static [internal](headers, fix) {
       if (fix) headers.#fixed = true;
@@ -85,6 +97,11 @@
       'CountQueuingStrategy', 'TextEncoderStream', 'TextDecoderStream'],
     () => webStreams().globals,
   );
+  let compression;
+  kit.lazily(['CompressionStream', 'DecompressionStream'], () => {
+    webStreams();
+    return (compression ??= host.load('compression.js')(host, kit)).globals;
+  });
   let forms;
   const formParts = () => (forms ??= host.load('forms.js')(host, kit));
   kit.lazily(['Blob', 'File', 'FormData'], () => formParts().globals);
@@ -98,7 +115,7 @@
     if (body === null || body === undefined) return [null, null];
     if (typeof body === 'string') return [body.toWellFormed(), 'text/plain;charset=UTF-8'];
     if (isStream(body)) {
-      if (body.locked) throw new TypeError('the body is a stream that somebody reads already');
+      if (body.locked || body._disturbed) throw new TypeError('the body is a stream that somebody reads already, or has');
       return [body, null];
     }
     if (body instanceof URLSearchParams) return [body.toString(), 'application/x-www-form-urlencoded;charset=UTF-8'];
@@ -244,7 +261,8 @@
         bodies.set(this, { body: init.body, used: false });
         return;
       }
-      if (arguments.length === 0) throw new TypeError('a Request needs a URL');
+      kit.need(arguments, 1);
+      init = dictionary(init);
       const from = typeof input === 'object' && input !== null && #method in input ? input : undefined;
       this.#method = methodName(init.method ?? from?.method ?? 'GET');
       if (from) this.#url = from.#url;
@@ -260,12 +278,13 @@
         if (!(signal instanceof AbortSignal)) throw new TypeError('the signal must be an AbortSignal');
         this.#signal = AbortSignal.any([signal]);
       }
-      if (init.body !== undefined && init.body !== null && (this.#method === 'GET' || this.#method === 'HEAD')) {
+      const inherits = init.body === undefined && from !== undefined && bodies.get(from).body !== null;
+      if ((inherits || (init.body ?? null) !== null) && (this.#method === 'GET' || this.#method === 'HEAD')) {
         throw new TypeError('Request with GET/HEAD method cannot have a body');
       }
       let [body, type] = takeBody(init.body);
       if (isStream(body) && init.duplex !== 'half') throw new TypeError("a Request with a stream as its body needs duplex: 'half'");
-      if (init.body === undefined && from) body = use(from);
+      if (inherits) body = use(from);
       if (type && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
       bodies.set(this, { body, used: false });
     }
@@ -297,7 +316,6 @@
       copy.#signal = AbortSignal.any([this.signal]);
       return copy;
     }
-    get [Symbol.toStringTag]() { return 'Request'; }
     static [internal](request, reason) {
       if (reason === undefined) return request.#signal;
       request.#aborted = reason;
@@ -327,8 +345,9 @@
         bodies.set(this, { body: init.body, used: false });
         return;
       }
-      const status = init.status === undefined ? 200 : Number(init.status);
-      if (!(Number.isInteger(status) && status >= 200 && status <= 599)) throw new RangeError(`Invalid response status: ${init.status}`);
+      init = dictionary(init);
+      const status = init.status === undefined ? 200 : Math.trunc(Number(init.status));
+      if (!( status >= 200 && status <= 599)) throw new RangeError(`Invalid response status: ${init.status}`);
       const text = String(init.statusText ?? '');
       if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw new TypeError('Invalid status text');
       const [held, type] = takeBody(body);
@@ -353,7 +372,6 @@
         type: this.#type, body,
       });
     }
-    get [Symbol.toStringTag]() { return 'Response'; }
     static json(value, init = {}) {
       const text = JSON.stringify(value);
       if (text === undefined) throw new TypeError('the value is not JSON');
@@ -381,7 +399,7 @@
   const headOf = Response[internal];
   delete Response[internal];
 
-  kit.expose({ Headers, Request, Response });
+  kit.expose(kit.webIdl({ Headers, Request, Response }));
   return Object.assign(kit, {
     use, reader, whole, headerPairs, headOf,
     signalOf: (request) => signalOf(request),

@@ -20,6 +20,25 @@
   // What the scripts behind this one share: run is the number of the invocation that is being worked for, 0 for none.
   const kit = { run: 0, expose };
 
+  const need = (values, count) => {
+    if (values.length < count) throw new TypeError(`${count} arguments required, but only ${values.length} present`);
+  };
+  // Members and tags of classes as Web IDL wants them, https://webidl.spec.whatwg.org/#es-interfaces
+  const webIdl = (types) => {
+    for (const [name, { prototype }] of Object.entries(types)) {
+      for (const key of Object.getOwnPropertyNames(prototype)) {
+        if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true });
+      }
+      Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+    }
+    return types;
+  };
+  const constants = (type, values) => {
+    for (const [name, value] of Object.entries(values)) {
+      for (const owner of [type, type.prototype]) Object.defineProperty(owner, name, { value, enumerable: true });
+    }
+  };
+
   // Names that are loaded when somebody asks for one of them: most functions never do, and their start need not pay.
   const lazily = (names, load) => {
     for (const name of names) {
@@ -46,6 +65,7 @@
     NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20,
     URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
   };
+  const legacyConstant = (name) => name.replace(/Error$/, '').replace('InUse', 'Inuse').replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase() + '_ERR';
   class DOMException extends Error {
     #name;
     constructor(message = '', options = 'Error') {
@@ -55,8 +75,9 @@
     }
     get name() { return this.#name; }
     get code() { return legacyCodes[this.#name] ?? 0; }
-    get [Symbol.toStringTag]() { return 'DOMException'; }
   }
+  constants(DOMException, Object.fromEntries(Object.entries(legacyCodes).map(([name, code]) => [legacyConstant(name), code])));
+  constants(DOMException, { DOMSTRING_SIZE_ERR: 2, NO_DATA_ALLOWED_ERR: 6, VALIDATION_ERR: 16 });
 
   class Event {
     #type;
@@ -64,9 +85,11 @@
     #prevented = false;
     #stopped = 0;
     #target = null;
+    #current = null;
+    #passive = false;
     #time = now();
     constructor(type, init = {}) {
-      if (arguments.length === 0) throw new TypeError('an Event needs a type');
+      need(arguments, 1);
       this.#type = String(type);
       this.#init = init ?? {};
     }
@@ -76,21 +99,37 @@
     get composed() { return !!this.#init.composed; }
     get defaultPrevented() { return this.#prevented; }
     get target() { return this.#target; }
-    get currentTarget() { return this.#target; }
-    get eventPhase() { return this.#target ? 2 : 0; }
+    get srcElement() { return this.#target; }
+    get currentTarget() { return this.#current; }
+    get eventPhase() { return this.#current ? Event.AT_TARGET : Event.NONE; }
     get isTrusted() { return false; }
     get timeStamp() { return this.#time; }
-    composedPath() { return this.#target ? [this.#target] : []; }
-    preventDefault() { if (this.cancelable) this.#prevented = true; }
+    composedPath() { return this.#current ? [this.#current] : []; }
+    preventDefault() { if (this.cancelable && !this.#passive) this.#prevented = true; }
+    get returnValue() { return !this.#prevented; }
+    set returnValue(value) { if (!value) this.preventDefault(); }
+    get cancelBubble() { return this.#stopped > 0; }
+    set cancelBubble(value) { if (value) this.stopPropagation(); }
     stopPropagation() { this.#stopped ||= 1; }
     stopImmediatePropagation() { this.#stopped = 2; }
-    static [internal](event, target) {
-      if (target !== undefined) event.#target = target;
-      return event.#stopped === 2;
+    // Takes the event to a target and its listeners: calls `each` with every entry until somebody stops it.
+    static [internal](event, target, entries, each) {
+      if (event.#current) throw new DOMException('the event is being dispatched', 'InvalidStateError');
+      event.#target = event.#current = target;
+      for (const entry of entries) {
+        if (event.#stopped === 2) break;
+        event.#passive = entry.passive;
+        each(entry);
+      }
+      event.#passive = false;
+      event.#current = null;
+      event.#stopped = 0;
+      return !event.#prevented;
     }
   }
-  const touchEvent = Event[internal];
+  const sendEvent = Event[internal];
   delete Event[internal];
+  constants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
 
   class CustomEvent extends Event {
     #detail;
@@ -102,53 +141,64 @@
   }
 
   const uncaught = (where, error) => log(3, [`Uncaught (in ${where})`, error]);
+  const captures = (options) => !!(typeof options === 'object' && options !== null ? options.capture : options);
   class EventTarget {
-    #listeners = new Map();
+    #listeners = new Map(); // type -> [{ listener, capture, once, passive, gone }]
     addEventListener(type, listener, options) {
+      need(arguments, 2);
       if (listener === null || listener === undefined) return;
-      const { once = false, signal = undefined } = typeof options === 'object' && options !== null ? options : {};
+      if (typeof listener !== 'function' && typeof listener !== 'object') throw new TypeError('a listener is a function or an object');
+      const capture = captures(options);
+      const { once = false, passive = false, signal = undefined } = typeof options === 'object' && options !== null ? options : {};
       if (signal?.aborted) return;
       const list = this.#listeners.get(String(type)) ?? [];
-      if (list.some((entry) => entry.listener === listener)) return;
-      this.#listeners.set(String(type), [...list, { listener, once: !!once }]);
-      signal?.addEventListener('abort', () => this.removeEventListener(type, listener), { once: true });
+      if (list.some((entry) => entry.listener === listener && entry.capture === capture)) return;
+      this.#listeners.set(String(type), [...list, { listener, capture, once: !!once, passive: !!passive, gone: false }]);
+      signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), { once: true });
     }
-    removeEventListener(type, listener) {
-      const list = this.#listeners.get(String(type));
-      if (list) this.#listeners.set(String(type), list.filter((entry) => entry.listener !== listener));
+    removeEventListener(type, listener, options) {
+      need(arguments, 2);
+      const list = this.#listeners.get(String(type)) ?? [];
+      const found = list.find((entry) => entry.listener === listener && entry.capture === captures(options));
+      if (!found) return;
+      found.gone = true;
+      this.#listeners.set(String(type), list.filter((entry) => entry !== found));
     }
     dispatchEvent(event) {
       if (!(event instanceof Event)) throw new TypeError('dispatchEvent needs an Event');
-      touchEvent(event, this);
-      const call = (listener) => {
+      const list = this.#listeners.get(event.type) ?? [];
+      return sendEvent(event, this, list.some(({ capture }) => capture) ? list.toSorted((a, b) => b.capture - a.capture) : list, (entry) => {
+        if (entry.gone) return;
+        if (entry.once) this.removeEventListener(event.type, entry.listener, entry.capture);
         try {
-          if (typeof listener === 'function') listener.call(this, event);
-          else listener.handleEvent(event);
+          if (typeof entry.listener === 'function') entry.listener.call(this, event);
+          else entry.listener.handleEvent(event);
         } catch (error) {
           uncaught('listener', error);
         }
-      };
-      const own = this['on' + event.type];
-      if (typeof own === 'function') call(own);
-      for (const entry of this.#listeners.get(event.type) ?? []) {
-        if (touchEvent(event)) break;
-        if (entry.once) this.removeEventListener(event.type, entry.listener);
-        call(entry.listener);
-      }
-      return !event.defaultPrevented;
+      });
     }
   }
 
   class AbortSignal extends EventTarget {
     #reason;
     #aborted = false;
-    onabort = null;
+    #handler = null;
+    #sources = [];
+    #dependents = new Set();
+    #handle = (event) => this.#handler.call(this, event);
     constructor(token) {
       super();
       if (token !== internal) throw new TypeError('Illegal constructor');
     }
     get aborted() { return this.#aborted; }
     get reason() { return this.#reason; }
+    get onabort() { return this.#handler; }
+    set onabort(value) {
+      this.#handler = typeof value === 'function' ? value : null;
+      if (this.#handler) this.addEventListener('abort', this.#handle);
+      else this.removeEventListener('abort', this.#handle);
+    }
     throwIfAborted() { if (this.#aborted) throw this.#reason; }
     static abort(reason) {
       const signal = new AbortSignal(internal);
@@ -157,26 +207,33 @@
     }
     static timeout(millis) {
       const signal = new AbortSignal(internal);
-      if (!(Number(millis) >= 0)) throw new TypeError('the timeout must be a number of milliseconds');
+      if (!(Number(millis) >= 0 && Number(millis) <= Number.MAX_SAFE_INTEGER)) throw new TypeError('the timeout must be a number of milliseconds');
       setTimeout(() => AbortSignal.#fire(signal, new DOMException('The operation timed out.', 'TimeoutError')), millis);
       return signal;
     }
     static any(signals) {
       const result = new AbortSignal(internal);
-      for (const signal of signals) {
-        if (signal.aborted) {
-          AbortSignal.#fire(result, signal.reason);
-          break;
-        }
-        signal.addEventListener('abort', () => AbortSignal.#fire(result, signal.reason), { once: true });
+      const given = [...signals];
+      if (given.some((signal) => !(signal instanceof AbortSignal))) throw new TypeError('AbortSignal.any takes signals');
+      const first = given.find((signal) => signal.#aborted);
+      if (first) AbortSignal.#fire(result, first.#reason);
+      else {
+        result.#sources = given.flatMap((signal) => (signal.#sources.length ? signal.#sources : [signal]));
+        for (const source of result.#sources) source.#dependents.add(result);
       }
       return result;
     }
+    // All that depend on the signal are aborted before anybody hears of it.
     static #fire(signal, reason) {
       if (signal.#aborted) return;
-      signal.#aborted = true;
-      signal.#reason = reason === undefined ? new DOMException('The operation was aborted.', 'AbortError') : reason;
-      signal.dispatchEvent(new Event('abort'));
+      const all = [signal, ...signal.#dependents].filter((one) => !one.#aborted);
+      const why = reason === undefined ? new DOMException('The operation was aborted.', 'AbortError') : reason;
+      for (const one of all) {
+        one.#aborted = true;
+        one.#reason = why;
+        for (const source of one.#sources) source.#dependents.delete(one);
+      }
+      for (const one of all) one.dispatchEvent(new Event('abort'));
     }
     static [internal](signal, reason) { AbortSignal.#fire(signal, reason); }
   }
@@ -293,6 +350,7 @@
       return out.slice(0, at);
     }
     encodeInto(source, target) {
+      if (!(target instanceof Uint8Array)) throw new TypeError('encodeInto needs a Uint8Array');
       let read = 0;
       let written = 0;
       for (const character of String(source)) {
@@ -446,7 +504,8 @@
 
   const encoder = new TextEncoder();
   const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const btoa = (input) => {
+  const btoa = function (input) {
+    need(arguments, 1);
     const text = String(input);
     let out = '';
     for (let i = 0; i < text.length; i += 3) {
@@ -462,7 +521,8 @@
     }
     return out;
   };
-  const atob = (input) => {
+  const atob = function (input) {
+    need(arguments, 1);
     let text = String(input).replace(/[\t\n\f\r ]/g, '');
     if (text.length % 4 === 0) text = text.replace(/==?$/, '');
     if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) {
@@ -485,24 +545,27 @@
   // ---- crypto and structuredClone ----------------------------------------------------------------------------------
 
   let subtle;
-  const crypto = {
-    get subtle() { return (subtle ??= cryptography().subtle); },
+  class Crypto {
+    constructor(token) { if (token !== internal) throw new TypeError('Illegal constructor'); }
+    get subtle() { return (subtle ??= cryptography().subtle); }
     getRandomValues(array) {
-      if (!ArrayBuffer.isView(array) || array instanceof DataView || array instanceof Float32Array || array instanceof Float64Array) {
-        throw new TypeError('getRandomValues needs an integer typed array');
+      if (!ArrayBuffer.isView(array)) throw new TypeError('getRandomValues needs a typed array');
+      if (array instanceof DataView || /^Float/.test(array[Symbol.toStringTag])) {
+        throw new DOMException('getRandomValues needs an array of integers', 'TypeMismatchError');
       }
       if (array.byteLength > 65536) throw new DOMException('more than 65536 bytes asked', 'QuotaExceededError');
       if (array.byteLength > 0) bytesOf(array).set(host.random(array.byteLength));
       return array;
-    },
+    }
     randomUUID() {
       const bytes = host.random(16);
       bytes[6] = (bytes[6] & 15) | 64;
       bytes[8] = (bytes[8] & 63) | 128;
       const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-    },
-  };
+    }
+  }
+  const crypto = new Crypto(internal);
 
   let subtleParts;
   const cryptography = () => (subtleParts ??= host.load('crypto.js')(host, kit));
@@ -512,10 +575,12 @@
   });
 
   const errorTypes = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-  const structuredClone = (value, options) => {
+  const structuredClone = function (value, options) {
+    need(arguments, 1);
     const seen = new Map();
     for (const item of options?.transfer ?? []) {
-      if (!(item instanceof ArrayBuffer) || seen.has(item)) throw new DOMException('the value cannot be transferred', 'DataCloneError');
+      if (typeof item !== 'object' || item === null) throw new TypeError('only objects are transferred');
+      if (!(item instanceof ArrayBuffer) || item.detached || seen.has(item)) throw new DOMException('the value cannot be transferred', 'DataCloneError');
       seen.set(item, item);
     }
     for (const item of seen.keys()) seen.set(item, item.transfer());
@@ -559,7 +624,9 @@
         throw new DOMException('the object could not be cloned.', 'DataCloneError');
       }
       const copy = keep(Array.isArray(item) ? new Array(item.length) : {});
-      for (const key of Object.keys(item)) copy[key] = clone(item[key]);
+      for (const key of Object.keys(item)) {
+        Object.defineProperty(copy, key, { value: clone(item[key]), writable: true, enumerable: true, configurable: true });
+      }
       return copy;
     };
     return clone(value);
@@ -674,10 +741,10 @@
     timeStamp: () => {},
   };
 
+  expose(webIdl({ DOMException, Event, CustomEvent, EventTarget, AbortSignal, AbortController, TextEncoder, TextDecoder, Crypto }));
   expose({
-    DOMException, Event, CustomEvent, EventTarget, AbortSignal, AbortController,
     setTimeout, setInterval, clearTimeout, clearInterval: clearTimeout, queueMicrotask,
-    TextEncoder, TextDecoder, atob, btoa, crypto, structuredClone, console,
+    atob, btoa, crypto, structuredClone, console,
     performance: { now, timeOrigin: Date.now(), toJSON() { return { timeOrigin: this.timeOrigin }; } },
     navigator: Object.freeze({ userAgent: 'Basalt' }),
     reportError: (error) => uncaught('reportError', error),
@@ -685,7 +752,7 @@
   });
 
   return Object.assign(kit, {
-    lazily, encoder, bytesOf, exactly, log, uncaught, abort, fireTimer, dropTimers, isBlob: () => false,
+    lazily, need, webIdl, encoder, bytesOf, exactly, log, uncaught, abort, fireTimer, dropTimers, isBlob: () => false,
     newSignal: () => new AbortSignal(internal),
   });
 });

@@ -47,5 +47,5 @@
     get writable() { return this.#transform.writable; }
   }
 
-  return { globals: { ...module, TextEncoderStream, TextDecoderStream } };
+  return { globals: { ...module, ...kit.webIdl({ TextEncoderStream, TextDecoderStream }) } };
 });

@@ -134,6 +134,7 @@
     return true;
   };
 
+  const driveOf = (url) => /^[a-zA-Z]:$/.test(url.path[0] ?? '');
   // Answers the parts of the URL, or null.
   const parse = (input, base) => {
     const text = input.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '').replace(/[\t\n\r]/g, '');
@@ -183,7 +184,11 @@
       if (rest === '') {
         url.path = [...base.path];
         if (url.search === null) url.search = base.search;
-      } else if (special ? /^[/\\]/.test(rest) : rest.startsWith('/')) takePath(rest);
+      } else if (special ? /^[/\\]/.test(rest) : rest.startsWith('/')) {
+        takePath(rest);
+        // A path from the root of a drive stays on it.
+        if (file && driveOf(base) && !driveOf(url)) url.path.unshift(base.path[0]);
+      }
       else url.path = parsePath(rest, base.path.slice(0, -1), special, file);
       return url;
     }
@@ -214,7 +219,7 @@
       if (!setAuthority(url, authority, false)) return null;
       takePath(path);
     } else if (rest.startsWith('/')) takePath(rest);
-    else url.opaque = encodeControl(rest);
+    else url.opaque = encodeControl(url.search === null && url.hash === null ? rest : rest.replace(/ $/, '%20'));
     return url;
   };
 
@@ -243,6 +248,7 @@
     return pairs;
   };
 
+  const scalars = (value) => String(value).toWellFormed();
   const changed = Symbol('changed');
   class URLSearchParams {
     #pairs = [];
@@ -254,31 +260,42 @@
           for (const pair of init) {
             const entry = [...pair];
             if (entry.length !== 2) throw new TypeError('each pair needs a name and a value');
-            this.#pairs.push(entry.map((part) => String(part).toWellFormed()));
+            this.#pairs.push(entry.map(scalars));
           }
-        } else for (const key of Object.keys(init)) this.#pairs.push([key.toWellFormed(), String(init[key]).toWellFormed()]);
+        } else for (const key of Object.keys(init)) this.#pairs.push([scalars(key), scalars(init[key])]);
       } else this.#pairs = parseForm(String(init).replace(/^\?/, ''));
     }
     get size() { return this.#pairs.length; }
     append(name, value) {
-      this.#pairs.push([String(name), String(value)]);
+      kit.need(arguments, 2);
+      this.#pairs.push([scalars(name), scalars(value)]);
       this.#tell();
     }
     delete(name, value) {
-      this.#pairs = this.#pairs.filter((pair) => pair[0] !== String(name) || (value !== undefined && pair[1] !== String(value)));
+      kit.need(arguments, 1);
+      this.#pairs = this.#pairs.filter((pair) => pair[0] !== scalars(name) || (value !== undefined && pair[1] !== scalars(value)));
       this.#tell();
     }
-    get(name) { return this.#pairs.find((pair) => pair[0] === String(name))?.[1] ?? null; }
-    getAll(name) { return this.#pairs.filter((pair) => pair[0] === String(name)).map((pair) => pair[1]); }
+    get(name) {
+      kit.need(arguments, 1);
+      return this.#pairs.find((pair) => pair[0] === scalars(name))?.[1] ?? null;
+    }
+    getAll(name) {
+      kit.need(arguments, 1);
+      return this.#pairs.filter((pair) => pair[0] === scalars(name)).map((pair) => pair[1]);
+    }
     has(name, value) {
-      return this.#pairs.some((pair) => pair[0] === String(name) && (value === undefined || pair[1] === String(value)));
+      kit.need(arguments, 1);
+      return this.#pairs.some((pair) => pair[0] === scalars(name) && (value === undefined || pair[1] === scalars(value)));
     }
     set(name, value) {
-      const first = this.#pairs.findIndex((pair) => pair[0] === String(name));
-      if (first < 0) this.#pairs.push([String(name), String(value)]);
+      kit.need(arguments, 2);
+      const pair = [scalars(name), scalars(value)];
+      const first = this.#pairs.findIndex((other) => other[0] === pair[0]);
+      if (first < 0) this.#pairs.push(pair);
       else {
-        this.#pairs[first] = [String(name), String(value)];
-        this.#pairs = this.#pairs.filter((pair, index) => index <= first || pair[0] !== String(name));
+        this.#pairs[first] = pair;
+        this.#pairs = this.#pairs.filter((other, index) => index <= first || other[0] !== pair[0]);
       }
       this.#tell();
     }
@@ -325,13 +342,22 @@
       this.#url = next;
       this.#search();
     }
-    get origin() { return isSpecial(this.#url) && this.#url.protocol !== 'file:' ? `${this.#url.protocol}//${this.host}` : 'null'; }
+    get origin() {
+      if (this.#url.protocol === 'blob:') {
+        const inside = URL.parse(this.pathname);
+        return inside && /^https?:$/.test(inside.protocol) ? inside.origin : 'null';
+      }
+      return isSpecial(this.#url) && this.#url.protocol !== 'file:' ? `${this.#url.protocol}//${this.host}` : 'null';
+    }
     get protocol() { return this.#url.protocol; }
     set protocol(value) {
       const next = /^([a-zA-Z][a-zA-Z0-9+.-]*)/.exec(String(value));
       if (!next) return;
       const protocol = next[1].toLowerCase() + ':';
       if (Object.hasOwn(specialPorts, protocol) !== isSpecial(this.#url)) return;
+      const { username, password, port, hostname } = this.#url;
+      if (protocol === 'file:' && (username || password || port)) return;
+      if (this.#url.protocol === 'file:' && !hostname) return;
       this.#url.protocol = protocol;
       if (this.#url.port === specialPorts[protocol]) this.#url.port = '';
     }
@@ -342,15 +368,19 @@
     get host() { return (this.#url.hostname ?? '') + (this.#url.port ? ':' + this.#url.port : ''); }
     set host(value) {
       const next = { ...this.#url };
-      if (this.#url.opaque === null && !String(value).includes('@') && setAuthority(next, String(value), isSpecial(next))) {
-        if (!/:[0-9]+$/.test(String(value))) next.port = this.#url.port;
+      const [name, port] = /^((?:\[[^\]]*\])?[^:]*)(?::([0-9]*).*)?$/.exec(this.#place(value)).slice(1);
+      if (this.#url.opaque === null && !name.includes('@') && setAuthority(next, name, isSpecial(next))) {
+        next.port = this.#url.port;
         this.#url = next;
+        if (port) this.port = port;
       }
     }
     get hostname() { return this.#url.hostname ?? ''; }
     set hostname(value) {
       if (this.#url.opaque !== null) return;
-      const name = parseHost(String(value), isSpecial(this.#url));
+      const place = this.#place(value);
+      if (place === '' && isSpecial(this.#url)) return;
+      const name = place === '' ? '' : parseHost(place, isSpecial(this.#url));
       if (name !== null) this.#url.hostname = name;
     }
     get port() { return this.#url.port; }
@@ -364,13 +394,17 @@
     set pathname(value) {
       if (this.#url.opaque !== null) return;
       const special = isSpecial(this.#url);
+      if (String(value) === '' && !special) {
+        this.#url.path = [];
+        return;
+      }
       const path = String(value).replace(/[\t\n\r]/g, '').replace(special ? /^[/\\]/ : /^\//, '');
       this.#url.path = parsePath(path.replace(/[?#]/g, (mark) => (mark === '?' ? '%3F' : '%23')), [], special, this.#url.protocol === 'file:');
     }
     get search() { return this.#url.search ? '?' + this.#url.search : ''; }
     set search(value) {
       const text = String(value).replace(/^\?/, '').replace(/[\t\n\r]/g, '');
-      this.#url.search = text === '' ? null : (isSpecial(this.#url) ? encodeSpecialQuery : encodeQuery)(text).replace(/#/g, '%23');
+      this.#url.search = String(value) === '' ? null : (isSpecial(this.#url) ? encodeSpecialQuery : encodeQuery)(text).replace(/#/g, '%23');
       this.#search();
     }
     get searchParams() {
@@ -382,12 +416,14 @@
     get hash() { return this.#url.hash ? '#' + this.#url.hash : ''; }
     set hash(value) {
       const text = String(value).replace(/^#/, '').replace(/[\t\n\r]/g, '');
-      this.#url.hash = text === '' ? null : encodeFragment(text);
+      this.#url.hash = String(value) === '' ? null : encodeFragment(text);
     }
     toString() { return this.href; }
     toJSON() { return this.href; }
+    // What a setter takes of a text for a host: nothing behind it.
+    #place(text) { return String(text).replace(/[\t\n\r]/g, '').split(isSpecial(this.#url) ? /[/\\?#]/ : /[/?#]/)[0]; }
     #search() { if (this.#params) replacePairs(this.#params, this.#url.search ?? ''); }
   }
 
-  kit.expose({ URL, URLSearchParams });
+  kit.expose(kit.webIdl({ URL, URLSearchParams }));
 });

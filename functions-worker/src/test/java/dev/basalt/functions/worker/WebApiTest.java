@@ -57,6 +57,28 @@ class WebApiTest {
     }
 
     @Test
+    void compressionGoesThereAndBack() {
+        check("""
+                const pass = async (s, ...chunks) => new Uint8Array(await new Response(ReadableStream.from(chunks).pipeThrough(s)).arrayBuffer());
+                const text = 'abc'.repeat(200_000);
+                for (const f of ['gzip', 'deflate', 'deflate-raw']) {
+                  const packed = await pass(new CompressionStream(f), utf8(text)); eq('less ' + f, packed.length < 5000, true);
+                  const whole = await pass(new DecompressionStream(f), packed); eq('back ' + f, new TextDecoder().decode(whole) === text, true);
+                  eq('cut ' + f, await fails(() => pass(new DecompressionStream(f), packed.slice(0, -1))), 'TypeError');
+                  eq('more ' + f, await fails(() => pass(new DecompressionStream(f), packed, new Uint8Array(1))), 'TypeError');
+                }
+                """);
+    }
+
+    @Test
+    void compressionStreamsInUseAreCounted() {
+        check("const open = () => new CompressionStream('gzip'); const all = []; for (let i = 0; i < "
+                + Compression.MAX_OPEN
+                + "; i++) all.push(open()); eq('one more', await fails(open), 'RangeError');"
+                + " await all[0].readable.cancel(); eq('one left', await fails(open), 'nothing');");
+    }
+
+    @Test
     void streamsPipeTeeAndCancel() {
         check("""
                 const numbers = () => { let n = 0; return new ReadableStream({ pull(c) { if (n === 4) c.close(); else c.enqueue(n++); } }); };
