@@ -4,6 +4,7 @@ import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class InstancePool {
     private final JsConfig config;
     private final Egress egress;
+    private final Shares shares;
     private final FunctionVersion function;
     private final ProjectLane lane;
     /** All there are, those being made included. */
@@ -35,9 +37,10 @@ final class InstancePool {
     private final Deque<Call> queue = new ArrayDeque<>();
     private boolean retired;
 
-    InstancePool(JsConfig config, Egress egress, FunctionVersion function, ProjectLane lane) {
+    InstancePool(JsConfig config, Egress egress, Shares shares, FunctionVersion function, ProjectLane lane) {
         this.config = config;
         this.egress = egress;
+        this.shares = shares;
         this.function = function;
         this.lane = lane;
     }
@@ -117,7 +120,20 @@ final class InstancePool {
 
     private void run(Instance instance, Call call) {
         lane.touch(System.nanoTime());
-        instance.run(call);
+        Shares.Turn turn = new Shares.Turn() {
+            @Override
+            public void start(Shares.Place place) {
+                call.place = place;
+                instance.run(call);
+            }
+
+            @Override
+            public void refused() {
+                call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                release(instance, false);
+            }
+        };
+        shares.enter(function.project(), call.invocation.links().awaited(), call.context(), turn);
     }
 
     /** Lets idle instances go, now and from now on. */
@@ -159,6 +175,11 @@ final class InstancePool {
         late.forEach(call ->
                 call.fail(Failure.of(Failure.Kind.OVERLOADED, "no instance of the function came free in time")));
         stale.forEach(Instance::unload);
+    }
+
+    /** Whether calls wait or run. */
+    synchronized boolean busy() {
+        return !queue.isEmpty() || instances.stream().anyMatch(instance -> instance.active > 0);
     }
 
     synchronized int waiting() {

@@ -2,6 +2,7 @@ package dev.basalt.functions.js;
 
 import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class ProjectLane {
 
     private final JsConfig config;
     private final Egress egress;
+    private final Shares shares;
     private final WorkerPool workers;
     /** Several versions of one function run side by side while a canary does. */
     private final Map<Version, InstancePool> functions = new ConcurrentHashMap<>();
@@ -22,9 +24,10 @@ final class ProjectLane {
     private volatile long lastUsedNanos = System.nanoTime();
     private @Nullable Future<Worker> worker;
 
-    ProjectLane(JsConfig config, Egress egress, WorkerPool workers) {
+    ProjectLane(JsConfig config, Egress egress, Shares shares, WorkerPool workers) {
         this.config = config;
         this.egress = egress;
+        this.shares = shares;
         this.workers = workers;
     }
 
@@ -32,7 +35,7 @@ final class ProjectLane {
         Version key = new Version(function.name(), function.version());
         InstancePool pool = functions.get(key);
         if (pool == null) {
-            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, function, this));
+            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, shares, function, this));
         }
         pool.submit(call);
     }
@@ -87,7 +90,7 @@ final class ProjectLane {
     boolean busy() {
         Worker present = running();
         return (present != null && present.busy())
-                || functions.values().stream().anyMatch(pool -> pool.waiting() > 0);
+                || functions.values().stream().anyMatch(InstancePool::busy);
     }
 
     Collection<InstancePool> functions() {

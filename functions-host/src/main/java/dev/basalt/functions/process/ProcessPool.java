@@ -3,6 +3,7 @@ package dev.basalt.functions.process;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class ProcessPool {
     private final FunctionVersion function;
     private final ProcessEngine engine;
     private final Admission admission;
+    private final Shares shares;
     private final int concurrency;
     private final int maxInstances;
     private final int maxQueue;
@@ -47,10 +49,11 @@ final class ProcessPool {
         void gone();
     }
 
-    ProcessPool(FunctionVersion function, ProcessEngine engine, Admission admission) {
+    ProcessPool(FunctionVersion function, ProcessEngine engine, Admission admission, Shares shares) {
         this.function = function;
         this.engine = engine;
         this.admission = admission;
+        this.shares = shares;
         var scaling = function.manifest().scaling();
         var config = engine.config();
         this.concurrency = scaling.concurrency().orElse(1);
@@ -76,7 +79,7 @@ final class ProcessPool {
             }
         }
         if (free != null) {
-            free.run(call);
+            run(free, call);
         } else if (refused) {
             call.fail(Failure.of(Failure.Kind.OVERLOADED, "the function's queue is full"));
         } else {
@@ -84,8 +87,26 @@ final class ProcessPool {
         }
     }
 
+    private void run(Instance instance, Call call) {
+        Shares.Turn turn = new Shares.Turn() {
+            @Override
+            public void start(Shares.Place place) {
+                call.place = place;
+                instance.run(call);
+            }
+
+            @Override
+            public void refused() {
+                call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                released(instance);
+            }
+        };
+        shares.enter(function.project(), call.invocation.links().awaited(), call.loop(), turn);
+    }
+
     /** A call that its process never saw gets another chance, once. */
     void again(Call call) {
+        call.leave();
         if (call.retried) {
             call.fail(Failure.of(Failure.Kind.CRASHED, "the process ended before it took the invocation"));
             return;
@@ -161,7 +182,7 @@ final class ProcessPool {
                 instance.busy++;
             }
         }
-        calls.forEach(instance::run);
+        calls.forEach(call -> run(instance, call));
         stopIfRetired(instance);
     }
 
@@ -178,7 +199,7 @@ final class ProcessPool {
             lastUsedNanos = instance.idleSince;
         }
         if (next != null) {
-            instance.run(next);
+            run(instance, next);
         } else {
             stopIfRetired(instance);
         }

@@ -9,6 +9,7 @@ import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Progress;
 import dev.basalt.functions.sandbox.Sandbox;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     private final Vertx vertx;
     private final ProcessConfig config;
+    private final Shares shares;
     private final boolean untrusted;
     private final ExecutorService spawner;
     private final CompletableFuture<Sandbox> sandbox;
@@ -55,12 +57,14 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
+     * @param shares lets calls run
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where files are laid out
      */
-    public ProcessRuntime(Vertx vertx, ProcessConfig config, boolean untrusted, Path home) {
+    public ProcessRuntime(Vertx vertx, ProcessConfig config, Shares shares, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
+        this.shares = shares;
         this.untrusted = untrusted;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-processes").daemon().factory());
@@ -112,7 +116,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         }
         pools.computeIfAbsent(
                         new Key(function.project(), function.name(), function.version()),
-                        key -> new ProcessPool(function, engine.join(), admission))
+                        key -> new ProcessPool(function, engine.join(), admission, shares))
                 .submit(call);
     }
 

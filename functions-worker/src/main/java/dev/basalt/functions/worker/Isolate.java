@@ -58,6 +58,7 @@ final class Isolate implements AutoCloseable {
     private @Nullable V8ValueFunction drop;
     private @Nullable V8ValueFunction poll;
     private @Nullable V8ValueFunction bytes;
+    private @Nullable V8ValueFunction turn;
     private int waitMillis = IDLE;
 
     Isolate(LoadRequest request, Outside outside) throws JavetException {
@@ -122,6 +123,7 @@ final class Isolate implements AutoCloseable {
                 drop = driver.get("drop");
                 poll = driver.get("poll");
                 bytes = driver.get("bytes");
+                turn = driver.get("turn");
                 return evaluate(driver);
             }
         } finally {
@@ -285,6 +287,11 @@ final class Isolate implements AutoCloseable {
         }
     }
 
+    /** The number of the invocation whose turn it was last. */
+    int turn() throws JavetException {
+        return loaded(turn).callInteger(null);
+    }
+
     /** Milliseconds until the next timer, 0 for at once, or {@link #STALLED}, {@link #IDLE}, {@link #FRAME}. */
     int waitMillis() {
         return waitMillis;
@@ -339,7 +346,7 @@ final class Isolate implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes}) {
+            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes, turn}) {
                 if (held != null) {
                     held.close();
                 }
