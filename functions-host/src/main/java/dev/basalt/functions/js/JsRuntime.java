@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -159,6 +160,13 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
+    public void keep(FunctionVersion function) {
+        if (refusal().isEmpty()) {
+            lane(function.project()).keep(function, ((VertxInternal) vertx)::createEventLoopContext);
+        }
+    }
+
+    @Override
     public void retire(String project, Predicate<FunctionVersion> outdated) {
         ProjectLane lane = lanes.get(project);
         if (lane != null) {
@@ -229,7 +237,9 @@ public final class JsRuntime implements FunctionRuntime {
         workers.sweep(now);
         lanes.values().forEach(lane -> {
             lane.sweep(now);
-            if (!lane.busy() && now - lane.lastUsedNanos() > config.workerIdle().toNanos()) {
+            if (!lane.busy()
+                    && !lane.keeps()
+                    && now - lane.lastUsedNanos() > config.workerIdle().toNanos()) {
                 lane.stop();
             }
         });
@@ -238,7 +248,8 @@ public final class JsRuntime implements FunctionRuntime {
     private void makeRoom() {
         lanes.values().stream()
                 .filter(lane -> lane.running() != null && !lane.busy())
-                .min(Comparator.comparingLong(ProjectLane::lastUsedNanos))
+                // Calls go before what is only kept for them.
+                .min(Comparator.comparing(ProjectLane::keeps).thenComparingLong(ProjectLane::lastUsedNanos))
                 .ifPresent(ProjectLane::stop);
     }
 

@@ -4,10 +4,12 @@ import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one project runs: its worker, when it has one, and its functions. Thread-safe. */
@@ -32,12 +34,35 @@ final class ProjectLane {
     }
 
     void submit(FunctionVersion function, Call call) {
+        pool(function).submit(call);
+    }
+
+    /**
+     * Keeps instances of the function.
+     *
+     * @param loops gives each one's event loop
+     */
+    void keep(FunctionVersion function, Supplier<ContextInternal> loops) {
+        pool(function).keep(loops);
+    }
+
+    /** Whether instances are kept here. */
+    boolean keeps() {
+        return functions.values().stream().anyMatch(InstancePool::keeps);
+    }
+
+    /** Whether an instance can be made without another project's worker making room. */
+    boolean hasRoom() {
+        return hasWorker() || workers.hasRoom();
+    }
+
+    private InstancePool pool(FunctionVersion function) {
         Version key = new Version(function.name(), function.version());
         InstancePool pool = functions.get(key);
         if (pool == null) {
             pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, shares, function, this));
         }
-        pool.submit(call);
+        return pool;
     }
 
     void retire(Predicate<FunctionVersion> outdated) {

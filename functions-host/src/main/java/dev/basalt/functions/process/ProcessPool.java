@@ -5,11 +5,13 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * held while a promise completes or a process is told something.
  */
 final class ProcessPool {
+    private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
+
     private final FunctionVersion function;
     private final ProcessEngine engine;
     private final Admission admission;
@@ -32,10 +36,17 @@ final class ProcessPool {
     private @Nullable Future<Prepared> prepared;
     private long lastUsedNanos = System.nanoTime();
     private boolean retired;
+    /** Where the processes that are kept are spoken to; none where none is. */
+    private @Nullable ContextInternal keptOn;
+
+    private long keepAfterNanos = System.nanoTime();
 
     /** Bounds the processes of all pools together. */
     interface Admission {
         /** Takes a place for one more process, if there is one; it is given back when the process is gone. */
+        boolean admitFree();
+
+        /** As {@link #admitFree}, and makes room where there is none. */
         Answer admit();
 
         /** Whether there is a place. */
@@ -149,11 +160,7 @@ final class ProcessPool {
                 }
                 Admission.Answer place = admission.admit();
                 if (place == Admission.Answer.YES) {
-                    fresh = new Instance(engine.nextName(), this, engine, first.loop());
-                    instances.add(fresh);
-                    if (prepared == null || prepared.failed()) {
-                        prepared = engine.prepare(function);
-                    }
+                    fresh = another(first.loop());
                 } else if (place == Admission.Answer.NO && instances.isEmpty()) {
                     fresh = null;
                     refused = queue.pollFirst();
@@ -166,6 +173,43 @@ final class ProcessPool {
             } else if (refused != null) {
                 refused.fail(Failure.of(Failure.Kind.OVERLOADED, "all processes of this host are in use"));
             }
+        }
+    }
+
+    private Instance another(ContextInternal loop) {
+        Instance fresh = new Instance(engine.nextName(), this, engine, loop);
+        instances.add(fresh);
+        if (prepared == null || prepared.failed()) {
+            prepared = engine.prepare(function);
+        }
+        return fresh;
+    }
+
+    /** Keeps as many processes as the manifest says, from now on. */
+    void keep(ContextInternal loop) {
+        synchronized (this) {
+            keptOn = loop;
+        }
+        fill(System.nanoTime());
+    }
+
+    /** Starts the processes that are to be kept and are not there, where there is room. */
+    private void fill(long now) {
+        while (true) {
+            Instance fresh;
+            Future<Prepared> files;
+            synchronized (this) {
+                ContextInternal loop = keptOn;
+                if (loop == null
+                        || now - keepAfterNanos < 0
+                        || instances.size() >= function.manifest().scaling().minInstances()
+                        || !admission.admitFree()) {
+                    return;
+                }
+                fresh = another(loop);
+                files = Objects.requireNonNull(prepared);
+            }
+            fresh.start(files);
         }
     }
 
@@ -222,6 +266,7 @@ final class ProcessPool {
         synchronized (this) {
             instances.remove(instance);
             if (!instance.ready) {
+                keepAfterNanos = System.nanoTime() + KEEP_RETRY_NANOS;
                 failed = queue.pollFirst();
             }
         }
@@ -263,6 +308,7 @@ final class ProcessPool {
         late.forEach(call ->
                 call.fail(Failure.of(Failure.Kind.OVERLOADED, "no instance of the function came free in time")));
         stale.forEach(Instance::stop);
+        fill(now);
     }
 
     /** When the process that has idled longest did so; empty where none idles. */
@@ -296,6 +342,7 @@ final class ProcessPool {
         List<Instance> going;
         synchronized (this) {
             retired = true;
+            keptOn = null;
             going = instances.stream()
                     .filter(each -> now || (each.ready && each.busy == 0 && queue.isEmpty()))
                     .toList();
@@ -330,7 +377,8 @@ final class ProcessPool {
 
     /** Whether it has had nothing to do for longer than its processes may idle. */
     synchronized boolean unused(long now) {
-        return instances.isEmpty()
+        return keptOn == null
+                && instances.isEmpty()
                 && queue.isEmpty()
                 && now - lastUsedNanos > Math.max(idleNanos, TimeUnit.SECONDS.toNanos(1));
     }

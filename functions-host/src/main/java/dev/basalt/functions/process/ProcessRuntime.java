@@ -108,25 +108,46 @@ public final class ProcessRuntime implements FunctionRuntime {
         return call.outcome();
     }
 
+    @Override
+    public void keep(FunctionVersion function) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        var _ = engine.whenComplete((ready, failure) -> {
+            if (refusal(function.manifest()).isEmpty()) {
+                pool(function).keep(context);
+            }
+        });
+    }
+
     private void dispatch(FunctionVersion function, Call call) {
         Optional<Failure> refusal = refusal(function.manifest());
         if (refusal.isPresent()) {
             call.fail(refusal.get());
             return;
         }
-        pools.computeIfAbsent(
-                        new Key(function.project(), function.name(), function.version()),
-                        key -> new ProcessPool(function, engine.join(), admission, shares))
-                .submit(call);
+        pool(function).submit(call);
+    }
+
+    private ProcessPool pool(FunctionVersion function) {
+        return pools.computeIfAbsent(
+                new Key(function.project(), function.name(), function.version()),
+                key -> new ProcessPool(function, engine.join(), admission, shares));
     }
 
     private final ProcessPool.Admission admission = new ProcessPool.Admission() {
         @Override
-        public Answer admit() {
+        public boolean admitFree() {
             if (processes.incrementAndGet() <= config.maxProcesses()) {
-                return Answer.YES;
+                return true;
             }
             processes.decrementAndGet();
+            return false;
+        }
+
+        @Override
+        public Answer admit() {
+            if (admitFree()) {
+                return Answer.YES;
+            }
             return makeRoom() ? Answer.SOON : Answer.NO;
         }
 

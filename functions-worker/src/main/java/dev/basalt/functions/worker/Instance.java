@@ -170,6 +170,9 @@ final class Instance implements Outside {
             if (runs.isEmpty()) {
                 current.limits().disarm();
                 watchdog.remove(this);
+            } else {
+                // The one whose time ends first may be over.
+                current.limits().arm(earliestDeadline());
             }
         }
     }
