@@ -46,8 +46,8 @@ final class ProcessPool {
         /** Takes a place for one more process, if there is one; it is given back when the process is gone. */
         boolean admitFree();
 
-        /** As {@link #admitFree}, and makes room where there is none. */
-        Answer admit();
+        /** As {@link #admitFree}, and makes room for a process of the project where there is none. */
+        Answer admit(String project);
 
         /** Whether there is a place. */
         enum Answer {
@@ -56,6 +56,9 @@ final class ProcessPool {
             SOON,
             NO
         }
+
+        /** Gives a place back for which no process was made. */
+        void giveBack();
 
         void gone();
     }
@@ -149,31 +152,38 @@ final class ProcessPool {
 
     /** Starts processes while calls wait that no process being started will take. */
     void grow() {
-        while (true) {
-            Instance fresh;
+        while (wanting() != null) {
+            // Not under the lock: it looks at other pools, which may look at this one.
+            Admission.Answer place = admission.admit(function.project());
+            Instance fresh = null;
+            Future<Prepared> files = null;
             Call refused = null;
             synchronized (this) {
-                long starting = instances.stream().filter(each -> !each.ready).count();
-                Call first = queue.peekFirst();
-                if (first == null || starting * concurrency >= queue.size() || instances.size() >= maxInstances) {
-                    return;
-                }
-                Admission.Answer place = admission.admit();
-                if (place == Admission.Answer.YES) {
+                Call first = wanting();
+                if (place == Admission.Answer.YES && first != null) {
                     fresh = another(first.loop());
+                    files = prepared;
                 } else if (place == Admission.Answer.NO && instances.isEmpty()) {
-                    fresh = null;
                     refused = queue.pollFirst();
-                } else {
-                    return;
                 }
             }
-            if (fresh != null && prepared != null) {
-                fresh.start(prepared);
+            if (fresh != null && files != null) {
+                fresh.start(files);
             } else if (refused != null) {
                 refused.fail(Failure.of(Failure.Kind.OVERLOADED, "all processes of this host are in use"));
+            } else {
+                if (place == Admission.Answer.YES) {
+                    admission.giveBack();
+                }
+                return;
             }
         }
+    }
+
+    /** The call for which one more process is wanted, if one is. */
+    private synchronized @Nullable Call wanting() {
+        long starting = instances.stream().filter(each -> !each.ready).count();
+        return starting * concurrency >= queue.size() || instances.size() >= maxInstances ? null : queue.peekFirst();
     }
 
     private Instance another(ContextInternal loop) {
@@ -227,7 +237,7 @@ final class ProcessPool {
             }
         }
         calls.forEach(call -> run(instance, call));
-        stopIfRetired(instance);
+        stopIfDone(instance);
     }
 
     /** A call of the process has ended. */
@@ -245,14 +255,14 @@ final class ProcessPool {
         if (next != null) {
             run(instance, next);
         } else {
-            stopIfRetired(instance);
+            stopIfDone(instance);
         }
     }
 
-    private void stopIfRetired(Instance instance) {
+    private void stopIfDone(Instance instance) {
         boolean stop;
         synchronized (this) {
-            stop = retired && instance.busy == 0;
+            stop = (retired || instance.leaving) && instance.busy == 0;
             instance.leaving |= stop;
         }
         if (stop) {
@@ -335,6 +345,15 @@ final class ProcessPool {
             idlest.stop();
         }
         return idlest != null;
+    }
+
+    /** Ends the process that has fewest calls as soon as they have ended; answers whether there is one. */
+    synchronized boolean yieldOne() {
+        return instances.stream()
+                .filter(each -> each.ready && each.busy > 0 && !each.leaving && !each.stopped())
+                .min(Comparator.comparingInt(each -> each.busy))
+                .map(each -> each.leaving = true)
+                .orElse(false);
     }
 
     /** Lets processes go as soon as they idle, and all of them at once when told so. */

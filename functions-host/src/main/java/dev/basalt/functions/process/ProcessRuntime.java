@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,18 +145,29 @@ public final class ProcessRuntime implements FunctionRuntime {
         }
 
         @Override
-        public Answer admit() {
+        public Answer admit(String project) {
             if (admitFree()) {
                 return Answer.YES;
             }
-            return makeRoom() ? Answer.SOON : Answer.NO;
+            return makeRoom(project) ? Answer.SOON : Answer.NO;
+        }
+
+        @Override
+        public void giveBack() {
+            processes.decrementAndGet();
         }
 
         @Override
         public void gone() {
             processes.decrementAndGet();
             leaving.updateAndGet(some -> Math.max(0, some - 1));
-            pools.values().stream().filter(pool -> pool.waiting() > 0).forEach(ProcessPool::grow);
+            // The project that has fewest comes first.
+            Map<String, Integer> held = held();
+            pools.values().stream()
+                    .filter(pool -> pool.waiting() > 0)
+                    .sorted(Comparator.comparingInt(
+                            pool -> held.getOrDefault(pool.function().project(), 0)))
+                    .forEach(ProcessPool::grow);
         }
     };
 
@@ -220,20 +232,40 @@ public final class ProcessRuntime implements FunctionRuntime {
         return pools.values().stream().mapToInt(ProcessPool::waiting).sum();
     }
 
-    private boolean makeRoom() {
+    /** Processes by project. */
+    private Map<String, Integer> held() {
+        Map<String, Integer> held = new HashMap<>();
+        pools.values().forEach(pool -> held.merge(pool.function().project(), pool.instances(), Integer::sum));
+        return held;
+    }
+
+    /** An idle process ends at once; else one of the project that has most, when its calls end. */
+    private boolean makeRoom(String project) {
         if (leaving.get() > 0) {
             // One is on its way out already.
             return true;
         }
         boolean stopped = pools.values().stream()
-                .filter(pool -> pool.idleSince().isPresent())
-                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
-                .map(ProcessPool::stopIdlest)
-                .orElse(false);
+                        .filter(pool -> pool.idleSince().isPresent())
+                        .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
+                        .map(ProcessPool::stopIdlest)
+                        .orElse(false)
+                || yieldOne(project);
         if (stopped) {
             leaving.incrementAndGet();
         }
         return stopped;
+    }
+
+    private boolean yieldOne(String project) {
+        Map<String, Integer> held = held();
+        return held.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .filter(most -> most.getValue() > held.getOrDefault(project, 0) + 1)
+                .map(most -> pools.values().stream()
+                        .filter(pool -> pool.function().project().equals(most.getKey()))
+                        .anyMatch(ProcessPool::yieldOne))
+                .orElse(false);
     }
 
     private void turn() {

@@ -67,8 +67,7 @@ class FairShareTest {
     }
 
     private static Response call(NewProject project, String function) {
-        return given().header("apikey", project.publishableKey())
-                .get("/functions/v1/" + function);
+        return given().header("apikey", project.publishableKey()).get("/functions/v1/" + function);
     }
 
     private double gauge(String name) {
