@@ -126,10 +126,14 @@ final class InstancePool {
 
     /** Makes the instances that are to be kept and are not there, where there is room. */
     private void fill(long now) {
+        // Asked before, not under the lock: whoever makes room for workers looks at pools.
+        if (!keeps() || !lane.hasRoom()) {
+            return;
+        }
         List<Instance> fresh = new ArrayList<>(0);
         synchronized (this) {
             Supplier<ContextInternal> loops = keptOn;
-            if (loops == null || now - keepAfterNanos < 0 || instances.size() >= kept() || !lane.hasRoom()) {
+            if (loops == null || now - keepAfterNanos < 0) {
                 return;
             }
             while (instances.size() < kept()) {
@@ -166,20 +170,18 @@ final class InstancePool {
 
     private void run(Instance instance, Call call) {
         lane.touch(System.nanoTime());
-        Shares.Turn turn = new Shares.Turn() {
-            @Override
-            public void start(Shares.Place place) {
-                call.place = place;
-                instance.run(call);
-            }
-
-            @Override
-            public void refused() {
-                call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
-                release(instance, false);
-            }
-        };
-        shares.enter(function.project(), call.invocation.links().awaited(), call.context(), turn);
+        shares.enter(
+                function.project(),
+                call.invocation.links().awaited(),
+                call.context(),
+                place -> {
+                    call.place = place;
+                    instance.run(call);
+                },
+                () -> {
+                    call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                    release(instance, false);
+                });
     }
 
     /** Lets idle instances go, now and from now on. */

@@ -24,7 +24,8 @@ final class ProjectLane {
     private final Map<Version, InstancePool> functions = new ConcurrentHashMap<>();
 
     private volatile long lastUsedNanos = System.nanoTime();
-    private @Nullable Future<Worker> worker;
+    /** Written under the lock, read without: who makes room looks at all lanes from under that of one. */
+    private volatile @Nullable Future<Worker> worker;
 
     ProjectLane(JsConfig config, Egress egress, Shares shares, WorkerPool workers) {
         this.config = config;
@@ -101,15 +102,15 @@ final class ProjectLane {
     }
 
     /** The worker that runs now, if one does. */
-    synchronized @Nullable Worker running() {
+    @Nullable
+    Worker running() {
         Future<Worker> current = worker;
         return current != null && current.succeeded() && !ended(current) ? current.result() : null;
     }
 
     boolean hasWorker() {
-        synchronized (this) {
-            return worker != null && !ended(worker);
-        }
+        Future<Worker> current = worker;
+        return current != null && !ended(current);
     }
 
     boolean busy() {

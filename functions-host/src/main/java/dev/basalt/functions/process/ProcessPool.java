@@ -102,20 +102,18 @@ final class ProcessPool {
     }
 
     private void run(Instance instance, Call call) {
-        Shares.Turn turn = new Shares.Turn() {
-            @Override
-            public void start(Shares.Place place) {
-                call.place = place;
-                instance.run(call);
-            }
-
-            @Override
-            public void refused() {
-                call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
-                released(instance);
-            }
-        };
-        shares.enter(function.project(), call.invocation.links().awaited(), call.loop(), turn);
+        shares.enter(
+                function.project(),
+                call.invocation.links().awaited(),
+                call.loop(),
+                place -> {
+                    call.place = place;
+                    instance.run(call);
+                },
+                () -> {
+                    call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                    released(instance);
+                });
     }
 
     /** A call that its process never saw gets another chance, once. */

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /** How many calls of functions run at a time, and how projects share that. */
 @ConfigMapping(prefix = "basalt.functions.share")
 public interface ShareConfig {
-    /** Calls that each project may run whatever the others do. */
+    /** Calls that each project may run whatever the others do, at least one. */
     @WithDefault("16")
     int own();
 

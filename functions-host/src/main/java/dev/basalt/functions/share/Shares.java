@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class Shares {
     private static final long LOOK_MILLIS = 200;
     private static final int COMMON_PER_PROCESSOR = 32;
-
-    /** A call that asks for a place; told exactly one of the two. */
-    public interface Turn {
-        /** It runs from now on, until it leaves the place. */
-        void start(Place place);
-
-        /** Too many wait, or it has waited too long. */
-        void refused();
-    }
 
     private final Vertx vertx;
     private final int own;
@@ -67,7 +59,7 @@ public final class Shares {
     @Inject
     public Shares(Vertx vertx, ShareConfig config, MeterRegistry metrics) {
         this.vertx = vertx;
-        this.own = config.own();
+        this.own = Math.max(1, config.own());
         this.common = config.common()
                 .orElse(COMMON_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
         this.maxQueue = config.maxQueue();
@@ -93,14 +85,16 @@ public final class Shares {
     public final class Place {
         private final Share share;
         private final Context context;
-        private final Turn turn;
+        private final Consumer<Place> start;
+        private final Runnable refuse;
         private final long sinceNanos = System.nanoTime();
         private boolean left;
 
-        private Place(Share share, Context context, Turn turn) {
+        private Place(Share share, Context context, Consumer<Place> start, Runnable refuse) {
             this.share = share;
             this.context = context;
-            this.turn = turn;
+            this.start = start;
+            this.refuse = refuse;
         }
 
         /** The call runs no more; a second time is nothing. */
@@ -115,24 +109,26 @@ public final class Shares {
             }
             if (next != null) {
                 waits.record(System.nanoTime() - next.sinceNanos, TimeUnit.NANOSECONDS);
-                next.context.runOnContext(on -> next.turn.start(next));
+                next.context.runOnContext(on -> next.start.accept(next));
             }
         }
     }
 
     /**
-     * Asks for a place.
+     * Asks for a place; either of the two is told so, once.
      *
      * @param awaited whether something that already runs waits for the call, so that it can't wait itself
      * @param context where the call starts if it has to wait
+     * @param start runs the call until it leaves the place
+     * @param refuse takes note that too many wait, or that it has waited too long
      */
-    public void enter(String project, boolean awaited, Context context, Turn turn) {
+    public void enter(String project, boolean awaited, Context context, Consumer<Place> start, Runnable refuse) {
         Place place;
         boolean starts;
         boolean refused = false;
         synchronized (lock) {
             Share share = shares.computeIfAbsent(project, Share::new);
-            place = new Place(share, context, turn);
+            place = new Place(share, context, start, refuse);
             starts = awaited || share.running < own || commonUsed < common;
             if (starts) {
                 take(share);
@@ -146,10 +142,10 @@ public final class Shares {
             }
         }
         if (starts) {
-            turn.start(place);
+            start.accept(place);
         } else if (refused) {
             full.increment();
-            turn.refused();
+            refuse.run();
         }
     }
 
@@ -227,7 +223,7 @@ public final class Shares {
         }
         refused.forEach(place -> {
             late.increment();
-            place.turn.refused();
+            place.refuse.run();
         });
     }
 

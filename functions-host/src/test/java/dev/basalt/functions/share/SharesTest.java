@@ -31,7 +31,7 @@ class SharesTest {
                 VERTX, Map.of("share.own", "" + own, "share.common", "" + common, "share.max-queue", "10"));
     }
 
-    private final class Call implements Shares.Turn {
+    private final class Call {
         final String name;
         volatile Shares.@Nullable Place place;
 
@@ -39,14 +39,12 @@ class SharesTest {
             this.name = name;
         }
 
-        @Override
-        public void start(Shares.Place given) {
+        void start(Shares.Place given) {
             place = given;
             started.add(name);
         }
 
-        @Override
-        public void refused() {
+        void refused() {
             refused.add(name);
         }
 
@@ -65,7 +63,7 @@ class SharesTest {
 
     private Call call(Shares shares, String project, String name, boolean awaited) {
         var call = new Call(name);
-        shares.enter(project, awaited, context, call);
+        shares.enter(project, awaited, context, call::start, call::refused);
         return call;
     }
 
