@@ -24,6 +24,7 @@ class ProcessorTimeTest {
               if (event.wait) await new Promise((done) => setTimeout(done, event.wait));
               let sum = 0;
               for (let i = 0; i < event.rounds; i++) sum = (sum * 31 + i) % 1000003;
+              if (event.after) await new Promise((done) => setTimeout(done, event.after));
               return { sum };
             }
             """;
@@ -53,7 +54,9 @@ class ProcessorTimeTest {
                 Map.of("main.js", WORK));
         FIXTURE.event(function, "{\"rounds\":1}", 5_000);
         Future<Outcome> waiting = invoke(function, "{\"wait\":1000,\"rounds\":1}");
-        long computed = get(invoke(function, COMPUTE)).report().cpuMicros();
+        // Ends behind the other one, which must not be charged for what was computed meanwhile.
+        Future<Outcome> computing = invoke(function, "{\"wait\":10,\"rounds\":20000000,\"after\":2000}");
+        long computed = get(computing).report().cpuMicros();
         assertThat(computed).isGreaterThan(5_000);
         assertThat(get(waiting).report().cpuMicros()).isBetween(1L, computed / 2);
     }

@@ -104,6 +104,18 @@ class SharesTest {
     }
 
     @Test
+    void ofProjectsThatRunAsManyTheOneThatJustHadATurnIsLast() {
+        var shares = shares(1, 1);
+        call(shares, "a", "a0");
+        var common = call(shares, "a", "a1");
+        call(shares, "a", "a2");
+        call(shares, "b", "b0");
+        call(shares, "b", "b1");
+        common.end();
+        startedAre("a0", "a1", "b0", "b1");
+    }
+
+    @Test
     void whatIsAwaitedNeverWaitsAndMakesItsProjectsOthersWait() {
         var shares = shares(1, 0);
         var caller = call(shares, "a", "caller");
