@@ -115,11 +115,9 @@ export class Basalt {
   }
 
   /** Deploys a JavaScript function of one file. */
-  deploy(name, source, manifest) {
-    return this.request('PUT', `/platform/v1/projects/default/functions/${name}`, {
-      files: { 'index.js': source },
-      manifest,
-    });
+  deploy(name, source, manifest, { ref = 'default', secretKey = this.secretKey } = {}) {
+    const body = { files: { 'index.js': source }, manifest };
+    return this.request('PUT', `/platform/v1/projects/${ref}/functions/${name}`, body, { apikey: secretKey });
   }
 
   log() {

@@ -1,7 +1,7 @@
 // Runs the benchmarks that are named, all of them without a name. Exits with 1 if a check failed.
 
 const names = [
-  'start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'stream', 'hook', 'documents',
+  'start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'stream', 'hook', 'fair-share', 'documents',
   'indexed-documents', 'live', 'dump', 'metering', 'planning',
 ];
 const asked = process.argv.slice(2);

@@ -9,6 +9,7 @@ import dev.basalt.functions.process.ProcessConfig;
 import dev.basalt.functions.process.ProcessRuntime;
 import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Isolation;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.functions.signature.SignatureRuntime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,6 +32,7 @@ public class Runtimes {
     private final FunctionsConfig config;
     private final JsConfig jsConfig;
     private final EgressConfig egressConfig;
+    private final Shares shares;
     private final MeterRegistry metrics;
     private final ProcessConfig processConfig;
     private final ContainerConfig containerConfig;
@@ -47,6 +49,7 @@ public class Runtimes {
             ProcessConfig processConfig,
             ContainerConfig containerConfig,
             EgressConfig egressConfig,
+            Shares shares,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
@@ -54,6 +57,7 @@ public class Runtimes {
         this.processConfig = processConfig;
         this.containerConfig = containerConfig;
         this.egressConfig = egressConfig;
+        this.shares = shares;
         this.metrics = metrics;
     }
 
@@ -90,6 +94,7 @@ public class Runtimes {
                     vertx,
                     jsConfig,
                     egressConfig,
+                    shares,
                     config.untrusted(),
                     config.home().toAbsolutePath());
             js = made;
@@ -119,7 +124,11 @@ public class Runtimes {
         ProcessRuntime made = process;
         if (made == null) {
             made = new ProcessRuntime(
-                    vertx, processConfig, config.untrusted(), config.home().toAbsolutePath());
+                    vertx,
+                    processConfig,
+                    shares,
+                    config.untrusted(),
+                    config.home().toAbsolutePath());
             process = made;
             Gauge.builder("basalt.functions.processes", made, ProcessRuntime::instanceCount)
                     .register(metrics);

@@ -145,7 +145,9 @@ public class FunctionInvoker {
 
     /** What ties an invocation to the rest of Basalt. */
     public Links links(AcceptedInvocation accepted) {
-        return new Links(credentials.access(accepted), null, null);
+        // A write holds a connection that functions may need, a function that calls holds its own place.
+        var awaited = accepted.kind == InvocationKind.BEFORE || accepted.context.invocation() != null;
+        return new Links(credentials.access(accepted), null, null, awaited);
     }
 
     /** Whether request bodies may flow into the function. */

@@ -17,6 +17,7 @@ record InvocationSpan(Span span) {
         var word = outcome.word();
         span.setAttribute("faas.coldstart", outcome.report().cold());
         span.setAttribute("basalt.outcome", word);
+        span.setAttribute("basalt.cpu_us", outcome.report().cpuMicros());
         if (outcome.result() instanceof Outcome.Result.Failed) {
             span.setStatus(StatusCode.ERROR, word);
         }

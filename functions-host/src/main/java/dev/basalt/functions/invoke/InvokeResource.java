@@ -125,6 +125,7 @@ class InvokeResource implements ApiResource {
             }
         }
         accepted.traceparent().ifPresent(parent -> headers.add(Map.entry(TRACEPARENT, parent)));
+        var links = invoker.links(accepted);
         var invocation = new Invocation.Http(
                 function.manifest().timeout(),
                 accepted.handlerContext(),
@@ -132,7 +133,7 @@ class InvokeResource implements ApiResource {
                 request.absoluteURI(),
                 headers,
                 carriesNoBody(request.method()) ? Buffer.buffer() : body,
-                new Links(invoker.links(accepted).platform(), flow, exchange.abandoned()));
+                new Links(links.platform(), flow, exchange.abandoned(), links.awaited()));
         return accepted.run(invocation).map(outcome -> switch (outcome.result()) {
             case Outcome.Result.HttpAnswer answer ->
                 reply(

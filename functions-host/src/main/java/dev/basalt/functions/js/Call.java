@@ -5,6 +5,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.runtime.Progress;
+import dev.basalt.functions.share.Shares;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +34,9 @@ final class Call {
     @Nullable
     RunStreams streams;
 
+    /** Where it runs, from the moment that it may. */
+    Shares.@Nullable Place place;
+
     /** A call that completes on the caller's context, so that its request goes on where it began. */
     Call(Invocation invocation, Progress progress, ContextInternal context) {
         this.invocation = invocation;
@@ -54,8 +58,11 @@ final class Call {
     }
 
     /** How it came to its end. */
-    void finish(Outcome.Result result, long runMicros, int peakKib) {
-        Outcome outcome = new Outcome(result, report(runMicros, peakKib));
+    void finish(Outcome.Result result, long runMicros, long cpuMicros, int peakKib) {
+        if (place != null) {
+            place.leave();
+        }
+        Outcome outcome = new Outcome(result, report(runMicros, cpuMicros, peakKib));
         Promise<Outcome> behind = later;
         if (behind == null) {
             promise.tryComplete(outcome);
@@ -65,11 +72,11 @@ final class Call {
     }
 
     /** What it answered, where it goes on behind that; {@link #finish} follows. */
-    void answer(Outcome.Result result, long runMicros, int peakKib) {
+    void answer(Outcome.Result result, long runMicros, long cpuMicros, int peakKib) {
         Promise<Outcome> behind = context.promise();
         later = behind;
         answered = result;
-        promise.tryComplete(new Outcome(result, report(runMicros, peakKib), behind.future()));
+        promise.tryComplete(new Outcome(result, report(runMicros, cpuMicros, peakKib), behind.future()));
     }
 
     /** What has been answered already, if anything. */
@@ -77,15 +84,24 @@ final class Call {
         return answered;
     }
 
-    private Outcome.Report report(long runMicros, int peakKib) {
+    private Outcome.Report report(long runMicros, long cpuMicros, int peakKib) {
         long queueMicros = sentNanos == 0 ? 0 : (sentNanos - acceptedNanos) / 1_000;
+        // What a worker says is a stranger's word: one thread can't have used more than the time that has passed here.
+        long passed = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
         RunStreams used = streams;
         return new Outcome.Report(
-                cold, queueMicros, initMicros, runMicros, peakKib, used == null ? 0 : used.bytes(), logs);
+                cold,
+                queueMicros,
+                initMicros,
+                runMicros,
+                Math.clamp(cpuMicros, 0, passed),
+                peakKib,
+                used == null ? 0 : used.bytes(),
+                logs);
     }
 
     void fail(Failure failure) {
         long runMicros = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
-        finish(new Outcome.Result.Failed(failure), runMicros, 0);
+        finish(new Outcome.Result.Failed(failure), runMicros, 0, 0);
     }
 }

@@ -74,6 +74,7 @@ final class Frames {
      */
     static void tell(Call call, int flags, FrameReader frame) {
         int runMicros = frame.int32();
+        int cpuMicros = frame.int32();
         int peakKib = frame.int32();
         Outcome.Result result;
         try {
@@ -86,9 +87,9 @@ final class Frames {
             result = new Outcome.Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer is not a valid one"));
         }
         if ((flags & Op.FLAG_DONE) != 0) {
-            call.finish(result, runMicros, peakKib);
+            call.finish(result, runMicros, cpuMicros, peakKib);
         } else {
-            call.answer(result, runMicros, peakKib);
+            call.answer(result, runMicros, cpuMicros, peakKib);
         }
     }
 

@@ -107,6 +107,7 @@ final class Instance {
                 frame.int8();
                 frame.int32();
                 frame.int32();
+                frame.int32();
                 Failure failure = Frames.failure(frame);
                 opened.close();
                 pool.notStarted(Instance.this, failure, failure.kind() == Failure.Kind.COMPILE);

@@ -4,14 +4,17 @@ import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * one of its own loop, else one of another's; a loop that had to borrow gets an instance of its own while there may be more.
  */
 final class InstancePool {
+    private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
+
     private final JsConfig config;
     private final Egress egress;
+    private final Shares shares;
     private final FunctionVersion function;
     private final ProjectLane lane;
     /** All there are, those being made included. */
@@ -34,10 +40,15 @@ final class InstancePool {
 
     private final Deque<Call> queue = new ArrayDeque<>();
     private boolean retired;
+    /** Where the instances that are kept live; none where none is. */
+    private @Nullable Supplier<ContextInternal> keptOn;
 
-    InstancePool(JsConfig config, Egress egress, FunctionVersion function, ProjectLane lane) {
+    private long keepAfterNanos = System.nanoTime();
+
+    InstancePool(JsConfig config, Egress egress, Shares shares, FunctionVersion function, ProjectLane lane) {
         this.config = config;
         this.egress = egress;
+        this.shares = shares;
         this.function = function;
         this.lane = lane;
     }
@@ -101,13 +112,55 @@ final class InstancePool {
         return found;
     }
 
+    /** Keeps as many instances as the manifest says, from now on. */
+    void keep(Supplier<ContextInternal> loops) {
+        synchronized (this) {
+            keptOn = loops;
+        }
+        fill(System.nanoTime());
+    }
+
+    synchronized boolean keeps() {
+        return keptOn != null;
+    }
+
+    /** Makes the instances that are to be kept and are not there, where there is room. */
+    private void fill(long now) {
+        // Asked before, not under the lock: whoever makes room for workers looks at pools.
+        if (!keeps() || !lane.hasRoom()) {
+            return;
+        }
+        List<Instance> fresh = new ArrayList<>(0);
+        synchronized (this) {
+            Supplier<ContextInternal> loops = keptOn;
+            if (loops == null || now - keepAfterNanos < 0) {
+                return;
+            }
+            while (instances.size() < kept()) {
+                Instance instance = new Instance(this, config, egress, function, loops.get(), null);
+                instances.add(instance);
+                fresh.add(instance);
+            }
+        }
+        fresh.forEach(this::start);
+    }
+
+    /** How many instances stay however long they idle. */
+    private int kept() {
+        return keptOn == null ? 0 : Math.min(scaling().minInstances(), maxInstances());
+    }
+
+    private int maxInstances() {
+        return scaling().maxInstances().orElse(config.maxInstances());
+    }
+
     private boolean serves(EventLoop loop) {
         return instances.stream().anyMatch(instance -> instance.loop().equals(loop));
     }
 
     /** An instance on the caller's event loop, to be started, or null when there are as many as there may be. */
     private @Nullable Instance another(Call caller, @Nullable Call first) {
-        if (instances.size() >= scaling().maxInstances().orElse(config.maxInstances())) {
+        if (instances.size() >= maxInstances()) {
             return null;
         }
         Instance instance = new Instance(this, config, egress, function, caller.context(), first);
@@ -117,7 +170,18 @@ final class InstancePool {
 
     private void run(Instance instance, Call call) {
         lane.touch(System.nanoTime());
-        instance.run(call);
+        shares.enter(
+                function.project(),
+                call.invocation.links().awaited(),
+                call.context(),
+                place -> {
+                    call.place = place;
+                    instance.run(call);
+                },
+                () -> {
+                    call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                    release(instance, false);
+                });
     }
 
     /** Lets idle instances go, now and from now on. */
@@ -125,6 +189,7 @@ final class InstancePool {
         List<Instance> going;
         synchronized (this) {
             retired = true;
+            keptOn = null;
             going = free.stream().filter(instance -> instance.active == 0).toList();
             free.clear();
             instances.removeAll(going);
@@ -143,7 +208,7 @@ final class InstancePool {
                 late.add(queue.pollFirst());
             }
             Iterator<Instance> old = free.descendingIterator();
-            while (old.hasNext()) {
+            while (old.hasNext() && instances.size() > kept()) {
                 Instance instance = old.next();
                 if (instance.active > 0) {
                     continue;
@@ -159,6 +224,12 @@ final class InstancePool {
         late.forEach(call ->
                 call.fail(Failure.of(Failure.Kind.OVERLOADED, "no instance of the function came free in time")));
         stale.forEach(Instance::unload);
+        fill(now);
+    }
+
+    /** Whether calls wait or run. */
+    synchronized boolean busy() {
+        return !queue.isEmpty() || instances.stream().anyMatch(instance -> instance.active > 0);
     }
 
     synchronized int waiting() {
@@ -170,7 +241,7 @@ final class InstancePool {
     }
 
     synchronized boolean unused() {
-        return instances.isEmpty() && queue.isEmpty();
+        return instances.isEmpty() && queue.isEmpty() && keptOn == null;
     }
 
     private void start(Instance instance) {
@@ -198,6 +269,7 @@ final class InstancePool {
         Instance next = null;
         synchronized (this) {
             instances.remove(instance);
+            keepAfterNanos = System.nanoTime() + KEEP_RETRY_NANOS;
             Call first = instance.first();
             if (all) {
                 failed.addAll(queue);
@@ -291,19 +363,5 @@ final class InstancePool {
     /** Takes the idle instances of dead workers out. */
     synchronized void workerGone() {
         free.removeIf(instance -> instance.dead() && instances.remove(instance));
-    }
-
-    /** A failure of the lane below, with the kind that calls see. */
-    static final class LaneException extends Exception {
-        private final Failure.Kind kind;
-
-        LaneException(Failure.Kind kind, String message, @Nullable Throwable cause) {
-            super(message, cause, false, false);
-            this.kind = kind;
-        }
-
-        Failure.Kind kind() {
-            return kind;
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Progress;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -39,6 +41,7 @@ public final class JsRuntime implements FunctionRuntime {
     private final JsConfig config;
     private final boolean untrusted;
     private final Egress egress;
+    private final Shares shares;
     private final SourcePlaces places = new SourcePlaces();
     private final Vertx vertx;
     /** Looks after deadlines and what idles: a thread of its own, because event loops may be busy just then. */
@@ -52,14 +55,16 @@ public final class JsRuntime implements FunctionRuntime {
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
      * @param egress what functions may do on the internet
+     * @param shares lets calls run
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where the worker's files are laid out
      */
-    public JsRuntime(Vertx vertx, JsConfig config, EgressConfig egress, boolean untrusted, Path home) {
+    public JsRuntime(Vertx vertx, JsConfig config, EgressConfig egress, Shares shares, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
         this.untrusted = untrusted;
         this.egress = new Egress(vertx, egress);
+        this.shares = shares;
         this.workers = new WorkerPool(config, home, vertx, this::makeRoom);
         this.clock = Thread.ofPlatform().name("functions-clock").daemon().start(this::turn);
     }
@@ -136,6 +141,7 @@ public final class JsRuntime implements FunctionRuntime {
                 frame.int8();
                 frame.int32();
                 frame.int32();
+                frame.int32();
                 promise.tryComplete(Optional.of(Frames.failure(frame)));
             }
             return true;
@@ -150,6 +156,13 @@ public final class JsRuntime implements FunctionRuntime {
         @Override
         public long killAtNanos() {
             return killAt;
+        }
+    }
+
+    @Override
+    public void keep(FunctionVersion function) {
+        if (refusal().isEmpty()) {
+            lane(function.project()).keep(function, ((VertxInternal) vertx)::createEventLoopContext);
         }
     }
 
@@ -194,7 +207,9 @@ public final class JsRuntime implements FunctionRuntime {
 
     private ProjectLane lane(String project) {
         ProjectLane lane = lanes.get(project);
-        return lane != null ? lane : lanes.computeIfAbsent(project, ref -> new ProjectLane(config, egress, workers));
+        return lane != null
+                ? lane
+                : lanes.computeIfAbsent(project, ref -> new ProjectLane(config, egress, shares, workers));
     }
 
     /** The caller's context; a thread without one gets one. */
@@ -222,7 +237,9 @@ public final class JsRuntime implements FunctionRuntime {
         workers.sweep(now);
         lanes.values().forEach(lane -> {
             lane.sweep(now);
-            if (!lane.busy() && now - lane.lastUsedNanos() > config.workerIdle().toNanos()) {
+            if (!lane.busy()
+                    && !lane.keeps()
+                    && now - lane.lastUsedNanos() > config.workerIdle().toNanos()) {
                 lane.stop();
             }
         });
@@ -231,7 +248,8 @@ public final class JsRuntime implements FunctionRuntime {
     private void makeRoom() {
         lanes.values().stream()
                 .filter(lane -> lane.running() != null && !lane.busy())
-                .min(Comparator.comparingLong(ProjectLane::lastUsedNanos))
+                // Calls go before what is only kept for them.
+                .min(Comparator.comparing(ProjectLane::keeps).thenComparingLong(ProjectLane::lastUsedNanos))
                 .ifPresent(ProjectLane::stop);
     }
 

@@ -2,11 +2,14 @@ package dev.basalt.functions.js;
 
 import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one project runs: its worker, when it has one, and its functions. Thread-safe. */
@@ -15,26 +18,52 @@ final class ProjectLane {
 
     private final JsConfig config;
     private final Egress egress;
+    private final Shares shares;
     private final WorkerPool workers;
     /** Several versions of one function run side by side while a canary does. */
     private final Map<Version, InstancePool> functions = new ConcurrentHashMap<>();
 
     private volatile long lastUsedNanos = System.nanoTime();
-    private @Nullable Future<Worker> worker;
+    /** Written under the lock, read without: who makes room looks at all lanes from under that of one. */
+    private volatile @Nullable Future<Worker> worker;
 
-    ProjectLane(JsConfig config, Egress egress, WorkerPool workers) {
+    ProjectLane(JsConfig config, Egress egress, Shares shares, WorkerPool workers) {
         this.config = config;
         this.egress = egress;
+        this.shares = shares;
         this.workers = workers;
     }
 
     void submit(FunctionVersion function, Call call) {
+        pool(function).submit(call);
+    }
+
+    /**
+     * Keeps instances of the function.
+     *
+     * @param loops gives each one's event loop
+     */
+    void keep(FunctionVersion function, Supplier<ContextInternal> loops) {
+        pool(function).keep(loops);
+    }
+
+    /** Whether instances are kept here. */
+    boolean keeps() {
+        return functions.values().stream().anyMatch(InstancePool::keeps);
+    }
+
+    /** Whether an instance can be made without another project's worker making room. */
+    boolean hasRoom() {
+        return hasWorker() || workers.hasRoom();
+    }
+
+    private InstancePool pool(FunctionVersion function) {
         Version key = new Version(function.name(), function.version());
         InstancePool pool = functions.get(key);
         if (pool == null) {
-            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, function, this));
+            pool = functions.computeIfAbsent(key, absent -> new InstancePool(config, egress, shares, function, this));
         }
-        pool.submit(call);
+        return pool;
     }
 
     void retire(Predicate<FunctionVersion> outdated) {
@@ -73,21 +102,21 @@ final class ProjectLane {
     }
 
     /** The worker that runs now, if one does. */
-    synchronized @Nullable Worker running() {
+    @Nullable
+    Worker running() {
         Future<Worker> current = worker;
         return current != null && current.succeeded() && !ended(current) ? current.result() : null;
     }
 
     boolean hasWorker() {
-        synchronized (this) {
-            return worker != null && !ended(worker);
-        }
+        Future<Worker> current = worker;
+        return current != null && !ended(current);
     }
 
     boolean busy() {
         Worker present = running();
         return (present != null && present.busy())
-                || functions.values().stream().anyMatch(pool -> pool.waiting() > 0);
+                || functions.values().stream().anyMatch(InstancePool::busy);
     }
 
     Collection<InstancePool> functions() {

@@ -1,6 +1,5 @@
 package dev.basalt.functions.js;
 
-import dev.basalt.functions.js.InstancePool.LaneException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.sandbox.Sandbox;
@@ -156,6 +155,11 @@ final class WorkerPool {
         if (dropped != null) {
             dropped.onSuccess(Worker::kill);
         }
+    }
+
+    /** Whether a worker can be had without ending another. */
+    synchronized boolean hasRoom() {
+        return !closed && (blank != null || workers.size() < config.maxWorkers());
     }
 
     int size() {

@@ -5,12 +5,14 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.runtime.Progress;
+import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One invocation on its way: first waiting, then in a process. Touched by the thread that accepts it, then under its pool's lock
@@ -28,6 +30,9 @@ final class Call {
     long sentNanos;
     int peakKib;
     long cpuMicros;
+    /** Where it runs, from the moment that it may. */
+    Shares.@Nullable Place place;
+
     private final ContextInternal context;
     private final Promise<Outcome> promise;
 
@@ -49,7 +54,15 @@ final class Call {
         return promise.future();
     }
 
+    /** It runs no more, or not yet. */
+    void leave() {
+        if (place != null) {
+            place.leave();
+        }
+    }
+
     void finish(Outcome.Result result, long endNanos) {
+        leave();
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
         promise.tryComplete(new Outcome(

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 /** How functions of the runtimes nodejs, python, java and provided run: each instance is a process of its own. */
 @ConfigMapping(prefix = "basalt.functions.process")
 public interface ProcessConfig {
-    /** The most processes at a time. Past it idle ones make room, then invocations are refused. */
+    /** The most processes at a time. Past it idle ones make room, then those of the project that has most, as their calls end. */
     @WithDefault("64")
     int maxProcesses();
 

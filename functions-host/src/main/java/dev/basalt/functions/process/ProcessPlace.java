@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,9 @@ final class ProcessPlace {
     private final Sandbox sandbox;
     private final Path runtimeFiles;
     private final Path directory;
+    /** Process to its control group, in that of its project: projects share processors evenly, however many processes they have. */
+    private final Map<String, String> groups = new ConcurrentHashMap<>();
+
     private final Set<String> toRemove = ConcurrentHashMap.newKeySet();
 
     ProcessPlace(ProcessConfig config, Path home, Sandbox sandbox) throws IOException {
@@ -112,7 +116,7 @@ final class ProcessPlace {
                 seen -> prepared.launch()
                         .program()
                         .arguments(new Launch.Way(seen, reached, bridge, archive.isPresent())));
-        return sandbox.command(joins(process, function.manifest().memoryMb()), cage);
+        return sandbox.command(joins(process, function, 0), cage);
     }
 
     /** The command line that makes an archive of a Java function's classes in a directory. */
@@ -126,7 +130,7 @@ final class ProcessPlace {
                 config.tmpMb() << 20,
                 new Variables(function, prepared, process, true).of(port, Launch.SOCKETS),
                 seen -> prepared.launch().program().arguments(new Launch.Way(seen, port, "-", false)));
-        return sandbox.command(joins(process, function.manifest().memoryMb() + ClassArchives.TRAINING_MB), cage);
+        return sandbox.command(joins(process, function, ClassArchives.TRAINING_MB), cage);
     }
 
     private List<Cage.Mount> mounts(String process, Prepared prepared) {
@@ -141,25 +145,31 @@ final class ProcessPlace {
         return mounts;
     }
 
-    private List<Path> joins(String process, int memoryMb) throws IOException {
+    private List<Path> joins(String process, FunctionVersion function, int moreMb) throws IOException {
         Cgroups cgroups = sandbox.cgroups();
-        return cgroups == null
-                ? List.of()
-                : cgroups.create(process, memoryMb + config.overheadMb(), config.pids(), config.cpus());
+        if (cgroups == null) {
+            return List.of();
+        }
+        String group = function.project() + "/" + process;
+        groups.put(process, group);
+        int memoryMb = function.manifest().memoryMb() + moreMb + config.overheadMb();
+        return cgroups.create(group, memoryMb, config.pids(), config.cpus());
     }
 
     /** The counters of a process, where there are any. */
     @Nullable
     Usage usage(String process) {
         Cgroups cgroups = sandbox.cgroups();
-        return cgroups == null ? null : cgroups.usage(process);
+        String group = groups.get(process);
+        return cgroups == null || group == null ? null : cgroups.usage(group);
     }
 
     /** Removes what a process left; its control group may take a moment, {@link #sweep} comes back to it. */
     void clear(String process) {
         TaskDirectory.delete(directory.resolve(process));
-        if (sandbox.cgroups() != null) {
-            toRemove.add(process);
+        String group = groups.remove(process);
+        if (group != null) {
+            toRemove.add(group);
         }
     }
 

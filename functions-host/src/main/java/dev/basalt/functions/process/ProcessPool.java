@@ -3,12 +3,15 @@ package dev.basalt.functions.process;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Outcome.LogLine;
+import dev.basalt.functions.share.Shares;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * held while a promise completes or a process is told something.
  */
 final class ProcessPool {
+    private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
+
     private final FunctionVersion function;
     private final ProcessEngine engine;
     private final Admission admission;
+    private final Shares shares;
     private final int concurrency;
     private final int maxInstances;
     private final int maxQueue;
@@ -30,11 +36,18 @@ final class ProcessPool {
     private @Nullable Future<Prepared> prepared;
     private long lastUsedNanos = System.nanoTime();
     private boolean retired;
+    /** Where the processes that are kept are spoken to; none where none is. */
+    private @Nullable ContextInternal keptOn;
+
+    private long keepAfterNanos = System.nanoTime();
 
     /** Bounds the processes of all pools together. */
     interface Admission {
         /** Takes a place for one more process, if there is one; it is given back when the process is gone. */
-        Answer admit();
+        boolean admitFree();
+
+        /** As {@link #admitFree}, and makes room for a process of the project where there is none. */
+        Answer admit(String project);
 
         /** Whether there is a place. */
         enum Answer {
@@ -44,13 +57,17 @@ final class ProcessPool {
             NO
         }
 
+        /** Gives a place back for which no process was made. */
+        void giveBack();
+
         void gone();
     }
 
-    ProcessPool(FunctionVersion function, ProcessEngine engine, Admission admission) {
+    ProcessPool(FunctionVersion function, ProcessEngine engine, Admission admission, Shares shares) {
         this.function = function;
         this.engine = engine;
         this.admission = admission;
+        this.shares = shares;
         var scaling = function.manifest().scaling();
         var config = engine.config();
         this.concurrency = scaling.concurrency().orElse(1);
@@ -76,7 +93,7 @@ final class ProcessPool {
             }
         }
         if (free != null) {
-            free.run(call);
+            run(free, call);
         } else if (refused) {
             call.fail(Failure.of(Failure.Kind.OVERLOADED, "the function's queue is full"));
         } else {
@@ -84,8 +101,24 @@ final class ProcessPool {
         }
     }
 
+    private void run(Instance instance, Call call) {
+        shares.enter(
+                function.project(),
+                call.invocation.links().awaited(),
+                call.loop(),
+                place -> {
+                    call.place = place;
+                    instance.run(call);
+                },
+                () -> {
+                    call.fail(Failure.of(Failure.Kind.OVERLOADED, "the project has too many calls under way"));
+                    released(instance);
+                });
+    }
+
     /** A call that its process never saw gets another chance, once. */
     void again(Call call) {
+        call.leave();
         if (call.retried) {
             call.fail(Failure.of(Failure.Kind.CRASHED, "the process ended before it took the invocation"));
             return;
@@ -117,34 +150,74 @@ final class ProcessPool {
 
     /** Starts processes while calls wait that no process being started will take. */
     void grow() {
-        while (true) {
-            Instance fresh;
+        while (wanting() != null) {
+            // Not under the lock: it looks at other pools, which may look at this one.
+            Admission.Answer place = admission.admit(function.project());
+            Instance fresh = null;
+            Future<Prepared> files = null;
             Call refused = null;
             synchronized (this) {
-                long starting = instances.stream().filter(each -> !each.ready).count();
-                Call first = queue.peekFirst();
-                if (first == null || starting * concurrency >= queue.size() || instances.size() >= maxInstances) {
-                    return;
-                }
-                Admission.Answer place = admission.admit();
-                if (place == Admission.Answer.YES) {
-                    fresh = new Instance(engine.nextName(), this, engine, first.loop());
-                    instances.add(fresh);
-                    if (prepared == null || prepared.failed()) {
-                        prepared = engine.prepare(function);
-                    }
+                Call first = wanting();
+                if (place == Admission.Answer.YES && first != null) {
+                    fresh = another(first.loop());
+                    files = prepared;
                 } else if (place == Admission.Answer.NO && instances.isEmpty()) {
-                    fresh = null;
                     refused = queue.pollFirst();
-                } else {
-                    return;
                 }
             }
-            if (fresh != null && prepared != null) {
-                fresh.start(prepared);
+            if (fresh != null && files != null) {
+                fresh.start(files);
             } else if (refused != null) {
                 refused.fail(Failure.of(Failure.Kind.OVERLOADED, "all processes of this host are in use"));
+            } else {
+                if (place == Admission.Answer.YES) {
+                    admission.giveBack();
+                }
+                return;
             }
+        }
+    }
+
+    /** The call for which one more process is wanted, if one is. */
+    private synchronized @Nullable Call wanting() {
+        long starting = instances.stream().filter(each -> !each.ready).count();
+        return starting * concurrency >= queue.size() || instances.size() >= maxInstances ? null : queue.peekFirst();
+    }
+
+    private Instance another(ContextInternal loop) {
+        Instance fresh = new Instance(engine.nextName(), this, engine, loop);
+        instances.add(fresh);
+        if (prepared == null || prepared.failed()) {
+            prepared = engine.prepare(function);
+        }
+        return fresh;
+    }
+
+    /** Keeps as many processes as the manifest says, from now on. */
+    void keep(ContextInternal loop) {
+        synchronized (this) {
+            keptOn = loop;
+        }
+        fill(System.nanoTime());
+    }
+
+    /** Starts the processes that are to be kept and are not there, where there is room. */
+    private void fill(long now) {
+        while (true) {
+            Instance fresh;
+            Future<Prepared> files;
+            synchronized (this) {
+                ContextInternal loop = keptOn;
+                if (loop == null
+                        || now - keepAfterNanos < 0
+                        || instances.size() >= function.manifest().scaling().minInstances()
+                        || !admission.admitFree()) {
+                    return;
+                }
+                fresh = another(loop);
+                files = Objects.requireNonNull(prepared);
+            }
+            fresh.start(files);
         }
     }
 
@@ -161,8 +234,8 @@ final class ProcessPool {
                 instance.busy++;
             }
         }
-        calls.forEach(instance::run);
-        stopIfRetired(instance);
+        calls.forEach(call -> run(instance, call));
+        stopIfDone(instance);
     }
 
     /** A call of the process has ended. */
@@ -178,16 +251,16 @@ final class ProcessPool {
             lastUsedNanos = instance.idleSince;
         }
         if (next != null) {
-            instance.run(next);
+            run(instance, next);
         } else {
-            stopIfRetired(instance);
+            stopIfDone(instance);
         }
     }
 
-    private void stopIfRetired(Instance instance) {
+    private void stopIfDone(Instance instance) {
         boolean stop;
         synchronized (this) {
-            stop = retired && instance.busy == 0;
+            stop = (retired || instance.leaving) && instance.busy == 0;
             instance.leaving |= stop;
         }
         if (stop) {
@@ -201,6 +274,7 @@ final class ProcessPool {
         synchronized (this) {
             instances.remove(instance);
             if (!instance.ready) {
+                keepAfterNanos = System.nanoTime() + KEEP_RETRY_NANOS;
                 failed = queue.pollFirst();
             }
         }
@@ -242,6 +316,7 @@ final class ProcessPool {
         late.forEach(call ->
                 call.fail(Failure.of(Failure.Kind.OVERLOADED, "no instance of the function came free in time")));
         stale.forEach(Instance::stop);
+        fill(now);
     }
 
     /** When the process that has idled longest did so; empty where none idles. */
@@ -270,11 +345,21 @@ final class ProcessPool {
         return idlest != null;
     }
 
+    /** Ends the process that has fewest calls as soon as they have ended; answers whether there is one. */
+    synchronized boolean yieldOne() {
+        return instances.stream()
+                .filter(each -> each.ready && each.busy > 0 && !each.leaving && !each.stopped())
+                .min(Comparator.comparingInt(each -> each.busy))
+                .map(each -> each.leaving = true)
+                .orElse(false);
+    }
+
     /** Lets processes go as soon as they idle, and all of them at once when told so. */
     void retire(boolean now) {
         List<Instance> going;
         synchronized (this) {
             retired = true;
+            keptOn = null;
             going = instances.stream()
                     .filter(each -> now || (each.ready && each.busy == 0 && queue.isEmpty()))
                     .toList();
@@ -309,7 +394,8 @@ final class ProcessPool {
 
     /** Whether it has had nothing to do for longer than its processes may idle. */
     synchronized boolean unused(long now) {
-        return instances.isEmpty()
+        return keptOn == null
+                && instances.isEmpty()
                 && queue.isEmpty()
                 && now - lastUsedNanos > Math.max(idleNanos, TimeUnit.SECONDS.toNanos(1));
     }

@@ -9,6 +9,7 @@ import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Progress;
 import dev.basalt.functions.sandbox.Sandbox;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     private final Vertx vertx;
     private final ProcessConfig config;
+    private final Shares shares;
     private final boolean untrusted;
     private final ExecutorService spawner;
     private final CompletableFuture<Sandbox> sandbox;
@@ -55,12 +58,14 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
+     * @param shares lets calls run
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where files are laid out
      */
-    public ProcessRuntime(Vertx vertx, ProcessConfig config, boolean untrusted, Path home) {
+    public ProcessRuntime(Vertx vertx, ProcessConfig config, Shares shares, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
+        this.shares = shares;
         this.untrusted = untrusted;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-processes").daemon().factory());
@@ -104,33 +109,65 @@ public final class ProcessRuntime implements FunctionRuntime {
         return call.outcome();
     }
 
+    @Override
+    public void keep(FunctionVersion function) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        var _ = engine.whenComplete((ready, failure) -> {
+            if (refusal(function.manifest()).isEmpty()) {
+                pool(function).keep(context);
+            }
+        });
+    }
+
     private void dispatch(FunctionVersion function, Call call) {
         Optional<Failure> refusal = refusal(function.manifest());
         if (refusal.isPresent()) {
             call.fail(refusal.get());
             return;
         }
-        pools.computeIfAbsent(
-                        new Key(function.project(), function.name(), function.version()),
-                        key -> new ProcessPool(function, engine.join(), admission))
-                .submit(call);
+        pool(function).submit(call);
+    }
+
+    private ProcessPool pool(FunctionVersion function) {
+        return pools.computeIfAbsent(
+                new Key(function.project(), function.name(), function.version()),
+                key -> new ProcessPool(function, engine.join(), admission, shares));
     }
 
     private final ProcessPool.Admission admission = new ProcessPool.Admission() {
         @Override
-        public Answer admit() {
+        public boolean admitFree() {
             if (processes.incrementAndGet() <= config.maxProcesses()) {
-                return Answer.YES;
+                return true;
             }
             processes.decrementAndGet();
-            return makeRoom() ? Answer.SOON : Answer.NO;
+            return false;
+        }
+
+        @Override
+        public Answer admit(String project) {
+            if (admitFree()) {
+                return Answer.YES;
+            }
+            return makeRoom(project) ? Answer.SOON : Answer.NO;
+        }
+
+        @Override
+        public void giveBack() {
+            processes.decrementAndGet();
         }
 
         @Override
         public void gone() {
             processes.decrementAndGet();
             leaving.updateAndGet(some -> Math.max(0, some - 1));
-            pools.values().stream().filter(pool -> pool.waiting() > 0).forEach(ProcessPool::grow);
+            // The project that has fewest comes first.
+            Map<String, Integer> held = held();
+            pools.values().stream()
+                    .filter(pool -> pool.waiting() > 0)
+                    .sorted(Comparator.comparingInt(
+                            pool -> held.getOrDefault(pool.function().project(), 0)))
+                    .forEach(ProcessPool::grow);
         }
     };
 
@@ -195,20 +232,40 @@ public final class ProcessRuntime implements FunctionRuntime {
         return pools.values().stream().mapToInt(ProcessPool::waiting).sum();
     }
 
-    private boolean makeRoom() {
+    /** Processes by project. */
+    private Map<String, Integer> held() {
+        Map<String, Integer> held = new HashMap<>();
+        pools.values().forEach(pool -> held.merge(pool.function().project(), pool.instances(), Integer::sum));
+        return held;
+    }
+
+    /** An idle process ends at once; else one of the project that has most, when its calls end. */
+    private boolean makeRoom(String project) {
         if (leaving.get() > 0) {
             // One is on its way out already.
             return true;
         }
         boolean stopped = pools.values().stream()
-                .filter(pool -> pool.idleSince().isPresent())
-                .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
-                .map(ProcessPool::stopIdlest)
-                .orElse(false);
+                        .filter(pool -> pool.idleSince().isPresent())
+                        .min(Comparator.comparingLong(pool -> pool.idleSince().orElse(Long.MAX_VALUE)))
+                        .map(ProcessPool::stopIdlest)
+                        .orElse(false)
+                || yieldOne(project);
         if (stopped) {
             leaving.incrementAndGet();
         }
         return stopped;
+    }
+
+    private boolean yieldOne(String project) {
+        Map<String, Integer> held = held();
+        return held.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .filter(most -> most.getValue() > held.getOrDefault(project, 0) + 1)
+                .map(most -> pools.values().stream()
+                        .filter(pool -> pool.function().project().equals(most.getKey()))
+                        .anyMatch(ProcessPool::yieldOne))
+                .orElse(false);
     }
 
     private void turn() {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Finds functions, from memory where it can: a deployment is heard of at once through the project directory. Safe for use
@@ -76,28 +77,44 @@ public class FunctionRegistry {
      * has a canary, each call draws anew which version it gets.
      */
     public Future<Optional<DeployedFunction>> find(Project project, String name) {
+        return target(project, name).map(Target::draw);
+    }
+
+    /** As {@link #find}, without drawing: none, one version, or two where there is a canary. */
+    public Future<List<DeployedFunction>> versions(Project project, String name) {
+        return target(project, name)
+                .map(target -> Stream.of(target.main(), target.canary())
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    private Future<Target> target(Project project, String name) {
         var colon = name.indexOf(':');
         var function = colon < 0 ? name : name.substring(0, colon);
         var qualifier = colon < 0 ? Optional.of(Qualifier.LIVE) : Qualifier.parse(name.substring(colon + 1));
-        if (!FunctionManifest.isName(function) || qualifier.isEmpty()) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        var key = new Key(project.ref(), function, qualifier.get());
+        return !FunctionManifest.isName(function) || qualifier.isEmpty()
+                ? Future.succeededFuture(Target.NONE)
+                : target(project, function, qualifier.get());
+    }
+
+    private Future<Target> target(Project project, String function, Qualifier qualifier) {
+        var key = new Key(project.ref(), function, qualifier);
         var known = functions.getIfPresent(key);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            return Future.succeededFuture(known.join().draw());
+            return Future.succeededFuture(known.join());
         }
         return Future.fromCompletionStage(functions.get(
-                        key,
-                        (absent, executor) -> store.versions(project.id(), function, qualifier.get())
-                                .map(stored -> target(project, function, stored))
-                                .toCompletionStage()
-                                .toCompletableFuture()))
-                .map(Target::draw);
+                key,
+                (absent, executor) -> store.versions(project.id(), function, qualifier)
+                        .map(stored -> target(project, function, stored))
+                        .toCompletionStage()
+                        .toCompletableFuture()));
     }
 
     /** What a name stands for: a version, and with a canary another for a part of the calls. */
     private record Target(Optional<DeployedFunction> main, Optional<DeployedFunction> canary, double weight) {
+        static final Target NONE = new Target(Optional.empty(), Optional.empty(), 0);
+
         Optional<DeployedFunction> draw() {
             return canary.isPresent() && ThreadLocalRandom.current().nextDouble() < weight ? canary : main;
         }

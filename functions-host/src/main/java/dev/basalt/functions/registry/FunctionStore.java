@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads functions from the control database. Safe for use by any thread. */
 @ApplicationScoped
@@ -40,6 +41,12 @@ public class FunctionStore {
             left join function_aliases a on a.function_id = f.id
             left join function_versions v on v.function_id = f.id and v.version in (a.version, a.canary_version)
             where p.ref = $1""";
+    private static final String KEEPING = """
+            select distinct p.ref, f.name || ':' || a.name from projects p join functions f on f.project_id = p.id
+            join function_aliases a on a.function_id = f.id
+            join function_versions v on v.function_id = f.id and v.version in (a.version, a.canary_version)
+            where p.deleted_at is null and p.status = 'active' and (v.manifest ->> 'minInstances')::int > 0
+              and ($1::text is null or p.ref = $1) order by 1, 2""";
     private static final String CHANGES = """
             select s.name, s.updated_at from projects p join function_secrets s on s.project_id = p.id where p.ref = $1""";
     private static final String WITH_EVENTS = """
@@ -166,6 +173,18 @@ public class FunctionStore {
                 }
                 return new Answering(project, identities);
             });
+        });
+    }
+
+    /** A function of which instances are kept: its project's ref and {@code name:alias}. */
+    public record Kept(String ref, String name) {}
+
+    /** The functions of which instances are kept, in one project or, without a ref, in all. */
+    public Future<List<Kept>> keeping(@Nullable String ref) {
+        return database.query(KEEPING, Tuple.of(ref)).map(rows -> {
+            var kept = new ArrayList<Kept>();
+            rows.forEach(row -> kept.add(new Kept(row.getString(0), row.getString(1))));
+            return kept;
         });
     }
 

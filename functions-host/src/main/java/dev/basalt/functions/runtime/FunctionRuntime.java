@@ -41,6 +41,12 @@ public interface FunctionRuntime extends AutoCloseable {
      */
     Future<Optional<Failure>> check(FunctionManifest manifest, Artifact artifact);
 
+    /**
+     * Keeps as many instances of a version as its manifest's {@code minInstances} says, from now until it is retired. What can't
+     * be made now, for want of room or because the function fails to load, is tried again.
+     */
+    default void keep(FunctionVersion function) {}
+
     /** Lets a project's outdated versions go: what runs or waits is finished, then their instances end. */
     void retire(String project, Predicate<FunctionVersion> outdated);
 

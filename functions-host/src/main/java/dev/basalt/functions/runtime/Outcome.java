@@ -68,18 +68,6 @@ public record Outcome(
             List<LogLine> logs) {
         public static final Report NONE = new Report(false, 0, 0, 0, 0, List.of());
 
-        /** A report of a runtime that does not know the processor's time. */
-        public Report(
-                boolean cold,
-                long queueMicros,
-                long initMicros,
-                long runMicros,
-                int peakKib,
-                long egressBytes,
-                List<LogLine> logs) {
-            this(cold, queueMicros, initMicros, runMicros, 0, peakKib, egressBytes, logs);
-        }
-
         /** A report of a runtime that knows neither the processor's time nor a way out. */
         public Report(
                 boolean cold, long queueMicros, long initMicros, long runMicros, int peakKib, List<LogLine> logs) {

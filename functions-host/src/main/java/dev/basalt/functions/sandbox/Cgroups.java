@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,10 +30,13 @@ public final class Cgroups {
     private final boolean unified;
     /** Controller to the directory of this host's groups; one entry, named {@code unified}, for version 2. */
     private final Map<String, Path> bases;
+    /** What version 2 passes on to groups below. */
+    private final String controllers;
 
-    private Cgroups(boolean unified, Map<String, Path> bases) {
+    private Cgroups(boolean unified, Map<String, Path> bases, String controllers) {
         this.unified = unified;
         this.bases = bases;
+        this.controllers = controllers;
     }
 
     /** Finds where this process may make groups and makes the one that holds all of its workers. */
@@ -59,7 +63,7 @@ public final class Cgroups {
                 throw new UnavailableException("control group " + controller + " is not there or not writable");
             }
         }
-        return new Cgroups(false, bases);
+        return new Cgroups(false, bases, "");
     }
 
     private static Cgroups unified(Path group) throws IOException, UnavailableException {
@@ -80,14 +84,24 @@ public final class Cgroups {
             Files.deleteIfExists(base);
             throw new UnavailableException("control group " + group + " is not delegated (" + e.getMessage() + ")");
         }
-        return new Cgroups(true, Map.of("unified", base));
+        return new Cgroups(true, Map.of("unified", base), enable);
     }
 
-    /** Makes a group for one process and its children; answers the files into which a process writes its id to join. */
-    public List<Path> create(String worker, int memoryMb, int pids, OptionalDouble cpus) throws IOException {
+    /**
+     * Makes a group for one process and its children; answers the files into which a process writes its id to join.
+     *
+     * @param worker the group's name, or {@code parent/name}: where processors are short each parent gets as much as each
+     *     other, and as each group without one
+     */
+    public synchronized List<Path> create(String worker, int memoryMb, int pids, OptionalDouble cpus)
+            throws IOException {
         List<Path> joins = new ArrayList<>();
         for (Map.Entry<String, Path> base : bases.entrySet()) {
             Path group = Files.createDirectories(base.getValue().resolve(worker));
+            Path parent = group.getParent();
+            if (unified && parent != null && !parent.equals(base.getValue())) {
+                Files.writeString(parent.resolve("cgroup.subtree_control"), controllers);
+            }
             long bytes = (long) memoryMb << 20;
             switch (base.getKey()) {
                 case "memory" -> {
@@ -132,11 +146,16 @@ public final class Cgroups {
     }
 
     /** Removes a worker's group; answers false while its processes are not quite gone. */
-    public boolean remove(String worker) {
+    public synchronized boolean remove(String worker) {
         boolean removed = true;
         for (Path base : bases.values()) {
             Path group = base.resolve(worker);
             removed &= group.toFile().delete() || !Files.exists(group);
+            Path parent = group.getParent();
+            if (parent != null && !parent.equals(base)) {
+                // Stays while others are in it.
+                parent.toFile().delete();
+            }
         }
         return removed;
     }
@@ -164,11 +183,11 @@ public final class Cgroups {
                 String[] parts = left.getFileName().toString().split("-", -1);
                 if (parts.length == 3
                         && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()) {
-                    try (Stream<Path> workers = Files.list(left)) {
-                        workers.filter(Files::isDirectory)
+                    try (Stream<Path> groups = Files.walk(left)) {
+                        groups.filter(Files::isDirectory)
+                                .sorted(Comparator.reverseOrder())
                                 .forEach(path -> path.toFile().delete());
                     }
-                    left.toFile().delete();
                 }
             }
         }

@@ -158,6 +158,11 @@ public final class SignatureRuntime implements FunctionRuntime {
     }
 
     @Override
+    public void keep(FunctionVersion function) {
+        runtime.keep(function.manifest().signature() == Signature.BASALT ? function : wrapped(function));
+    }
+
+    @Override
     public void retire(String project, Predicate<FunctionVersion> outdated) {
         runtime.retire(project, outdated);
     }

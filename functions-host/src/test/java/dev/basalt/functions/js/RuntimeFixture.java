@@ -6,6 +6,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
@@ -35,7 +36,8 @@ final class RuntimeFixture implements AutoCloseable {
     }
 
     RuntimeFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new JsRuntime(VERTX, config(settings), egress(settings), untrusted, HOME);
+        runtime = new JsRuntime(
+                VERTX, config(settings), egress(settings), SharesFixture.of(VERTX, settings), untrusted, HOME);
     }
 
     Vertx vertx() {
@@ -45,7 +47,7 @@ final class RuntimeFixture implements AutoCloseable {
     static JsConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(JsConfig.class);
         settings.forEach((key, value) -> {
-            if (!key.startsWith("egress.")) {
+            if (!key.startsWith("egress.") && !key.startsWith("share.")) {
                 builder.withDefaultValue("basalt.functions.js." + key, value);
             }
         });

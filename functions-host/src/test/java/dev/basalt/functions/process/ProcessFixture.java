@@ -5,6 +5,7 @@ import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
@@ -31,12 +32,16 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ProcessFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new ProcessRuntime(VERTX, config(settings), untrusted, HOME);
+        runtime = new ProcessRuntime(VERTX, config(settings), SharesFixture.of(VERTX, settings), untrusted, HOME);
     }
 
     static ProcessConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(ProcessConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.process." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith("share.")) {
+                builder.withDefaultValue("basalt.functions.process." + key, value);
+            }
+        });
         return builder.build().getConfigMapping(ProcessConfig.class);
     }
 

@@ -139,6 +139,39 @@ class ProcessLifeTest {
     }
 
     @Test
+    void aProjectThatHasAllProcessesGivesOneToAnotherBeforeItsOwnNextCall() {
+        try (ProcessFixture fixture = new ProcessFixture(Map.of("max-processes", "2"))) {
+            FunctionVersion flood = scaled("flood", "\"maxInstances\":2");
+            all(fixture, flood, 2, 0);
+            List<Future<Outcome>> calls = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                calls.add(fixture.invoke(flood, "{\"ms\":2000}", 10_000));
+            }
+            assertThat(value(fixture.event(node("calm", "f", SLEEPER), "{\"ms\":0}", 5000)))
+                    .isEqualTo("1");
+            assertThat(calls.getLast().isComplete()).isFalse();
+            calls.forEach(each -> value(ProcessFixture.get(each)));
+        }
+    }
+
+    @Test
+    void theLeastIsThereWithoutACallAndGoesWithItsVersion() {
+        try (ProcessFixture fixture = new ProcessFixture(Map.of())) {
+            FunctionVersion kept = scaled("kept", "\"idleMs\":100,\"minInstances\":2");
+            fixture.runtime.keep(kept);
+            await().atMost(Duration.ofSeconds(10)).until(() -> fixture.runtime.instanceCount() == 2);
+            assertThat(fixture.event(node("p", "other", SLEEPER), "{\"ms\":0}", 5000)
+                            .report()
+                            .cold())
+                    .isTrue();
+            assertThat(fixture.event(kept, "{\"ms\":300}", 5000).report().cold())
+                    .isFalse();
+            fixture.runtime.retire("p", version -> true);
+            await().atMost(Duration.ofSeconds(10)).until(() -> fixture.runtime.instanceCount() == 0);
+        }
+    }
+
+    @Test
     void withoutASandboxStrangersCodeIsRefusedAndTrustedCodeRuns() {
         Map<String, String> open = Map.of("sandbox", "false", "cgroup", "false");
         try (ProcessFixture fixture = new ProcessFixture(open, true)) {

@@ -24,6 +24,7 @@ final class Instance implements Outside {
     private final Watchdog watchdog;
     private final Thread thread;
     private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
+    private final CpuAccount cpu = new CpuAccount(runs);
     private volatile @Nullable Isolate isolate;
     private int maxLogBytes;
 
@@ -154,6 +155,9 @@ final class Instance implements Outside {
         }
         try {
             step.take(current);
+            if (cpu.shared()) {
+                cpu.charge();
+            }
             return speak(current);
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
             if (e instanceof UncheckedIOException closed) {
@@ -166,6 +170,9 @@ final class Instance implements Outside {
             if (runs.isEmpty()) {
                 current.limits().disarm();
                 watchdog.remove(this);
+            } else {
+                // The one whose time ends first may be over.
+                current.limits().arm(earliestDeadline());
             }
         }
     }
@@ -173,6 +180,7 @@ final class Instance implements Outside {
     private void begin(Isolate current, FrameReader frame) throws JavetException {
         Run run = new Run(frame.request(), frame.int32(), maxLogBytes);
         boolean first = runs.isEmpty();
+        cpu.begins(run);
         runs.put(run.number, run);
         current.limits().arm(earliestDeadline());
         if (first) {
@@ -196,7 +204,11 @@ final class Instance implements Outside {
             return step(this::expire);
         }
         return switch (frame.op()) {
-            case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> step(running -> running.frame(frame));
+            case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD ->
+                step(running -> {
+                    cpu.turns(frame.request());
+                    running.frame(frame);
+                });
             default -> handle(frame);
         };
     }
@@ -218,6 +230,10 @@ final class Instance implements Outside {
     private boolean speak(Isolate current) throws JavetException, FailedException {
         while (!runs.isEmpty()) {
             Isolate.Word word = current.poll();
+            if (cpu.shared()) {
+                cpu.turns(current.turn());
+                cpu.charge();
+            }
             if (word != null) {
                 tell(word, current.limits());
             } else if (current.limits().crossed() != null) {
@@ -249,6 +265,7 @@ final class Instance implements Outside {
         if (run == null) {
             return;
         }
+        cpu.charge(run);
         sendLogs(run.number, run.log.take());
         int flags = (word.goesOn() ? 0 : Op.FLAG_DONE) | (word.kind() == 'S' ? Op.FLAG_STREAM : 0);
         String text = word.text();
@@ -258,6 +275,7 @@ final class Instance implements Outside {
             host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
                     .int8(flags)
                     .int32(run.micros())
+                    .int32(run.cpuMicros())
                     .int32(limits.peakKib())
                     .string(text));
         } else {
@@ -266,6 +284,7 @@ final class Instance implements Outside {
                             Op.RESULT, run.number, text.length() + (binary == null ? 32 : binary.remaining()))
                     .int8(flags)
                     .int32(run.micros())
+                    .int32(run.cpuMicros())
                     .int32(limits.peakKib())
                     .int8(binary == null && word.kind() != 'S' ? 0 : 1)
                     .string(text);
@@ -280,6 +299,7 @@ final class Instance implements Outside {
     /** Ends all invocations with the isolate; only those past their own time are told that it was theirs. */
     private void end(Failure failure) {
         long now = System.nanoTime();
+        runs.values().stream().filter(run -> run.late(now)).findFirst().ifPresentOrElse(cpu::charge, cpu::charge);
         boolean alone = runs.size() == 1 || !failure.kind().equals("timeout");
         for (Run run : List.copyOf(runs.values())) {
             boolean own = alone || run.late(now);
@@ -306,6 +326,7 @@ final class Instance implements Outside {
         host.send(new FrameWriter(Op.DONE, run.number, failure.length() + 32)
                 .int8(flags)
                 .int32(run.micros())
+                .int32(run.cpuMicros())
                 .int32(peakKib())
                 .string(failure));
     }
@@ -316,6 +337,7 @@ final class Instance implements Outside {
         host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
                 .int8(flags)
                 .int32(run.micros())
+                .int32(run.cpuMicros())
                 .int32(peakKib())
                 .string(text));
     }

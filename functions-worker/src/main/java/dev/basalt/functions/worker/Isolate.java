@@ -59,6 +59,7 @@ final class Isolate implements AutoCloseable {
     private @Nullable V8ValueFunction drop;
     private @Nullable V8ValueFunction poll;
     private @Nullable V8ValueFunction bytes;
+    private @Nullable V8ValueFunction turn;
     private int waitMillis = IDLE;
 
     Isolate(LoadRequest request, Outside outside) throws JavetException {
@@ -124,6 +125,7 @@ final class Isolate implements AutoCloseable {
                 drop = driver.get("drop");
                 poll = driver.get("poll");
                 bytes = driver.get("bytes");
+                turn = driver.get("turn");
                 return evaluate(driver);
             }
         } finally {
@@ -287,6 +289,11 @@ final class Isolate implements AutoCloseable {
         }
     }
 
+    /** The number of the invocation whose turn it was last. */
+    int turn() throws JavetException {
+        return loaded(turn).callInteger(null);
+    }
+
     /** Milliseconds until the next timer, 0 for at once, or {@link #STALLED}, {@link #IDLE}, {@link #FRAME}. */
     int waitMillis() {
         return waitMillis;
@@ -342,7 +349,7 @@ final class Isolate implements AutoCloseable {
     public void close() {
         compression.close();
         try {
-            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes}) {
+            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes, turn}) {
                 if (held != null) {
                     held.close();
                 }

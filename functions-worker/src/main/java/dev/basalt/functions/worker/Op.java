@@ -25,13 +25,13 @@ public final class Op {
     public static final byte READY = 16;
     /** From the worker: int micros, string handlers (comma separated). Answers {@link #LOAD} and {@link #CHECK}. */
     public static final byte LOADED = 17;
-    /** From the worker: byte flags, int run micros, int peak KiB, byte binary, string meta or value (JSON), bytes body. */
+    /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, byte binary, string meta or value (JSON), bytes body. */
     public static final byte RESULT = 18;
-    /** From the worker: byte flags, int run micros, int peak KiB, string failure (JSON {@code {kind,name,message,stack,file?,line?,column?}}). */
+    /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, string failure (JSON {@code {kind,name,message,stack,file?,line?,column?}}). */
     public static final byte FAILED = 19;
     /** From the worker, before the answer it belongs to: string JSON array of {@code [millis, level, text]}. */
     public static final byte LOGS = 20;
-    /** From the worker: byte flags, int run micros, int peak KiB, string failure (JSON, empty for none). The work behind an answer
+    /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, string failure (JSON, empty for none). The work behind an answer
      * without {@link #FLAG_DONE} has ended. */
     public static final byte DONE = 21;
 

@@ -8,6 +8,8 @@ final class Run {
     final long deadlineNanos;
     /** Whether the answer, or its head, has been sent. */
     boolean answered;
+    /** Time on a processor in its turns, as far as that has been put to its account. */
+    long cpuNanos;
 
     Run(int number, int budgetMillis, int maxLogBytes) {
         this.number = number;
@@ -17,6 +19,10 @@ final class Run {
 
     int micros() {
         return (int) ((System.nanoTime() - startNanos) / 1_000);
+    }
+
+    int cpuMicros() {
+        return (int) (cpuNanos / 1_000);
     }
 
     boolean late(long nowNanos) {

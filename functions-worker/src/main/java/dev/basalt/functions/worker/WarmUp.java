@@ -29,6 +29,7 @@ final class WarmUp {
     private WarmUp() {}
 
     static void run(int rounds) throws JavetException {
+        CpuAccount.nanos();
         Map<String, String> files =
                 Map.of("main.js", SOURCE, "lib.js", "export const greet = (name) => `Hello ${name}`;");
         Failure failure = Isolate.check(files, "main.js");
@@ -60,6 +61,7 @@ final class WarmUp {
                         new FrameWriter(Op.END, number + 3, 64).int32(0).string("")));
                 drive(isolate);
             }
+            isolate.turn();
             isolate.limits().check();
             isolate.limits().disarm();
             isolate.keepPrelude();

@@ -468,5 +468,5 @@
     return held;
   };
 
-  return { bind, begin, frame, drop, poll, bytes, tick: kit.fireTimer };
+  return { bind, begin, frame, drop, poll, bytes, turn: () => kit.run, tick: kit.fireTimer };
 });
