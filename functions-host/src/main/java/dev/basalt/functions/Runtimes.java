@@ -119,7 +119,11 @@ public class Runtimes {
         ProcessRuntime made = process;
         if (made == null) {
             made = new ProcessRuntime(
-                    vertx, processConfig, config.untrusted(), config.home().toAbsolutePath());
+                    vertx,
+                    processConfig,
+                    egressConfig,
+                    config.untrusted(),
+                    config.home().toAbsolutePath());
             process = made;
             Gauge.builder("basalt.functions.processes", made, ProcessRuntime::instanceCount)
                     .register(metrics);

@@ -28,6 +28,7 @@ final class Call {
     long sentNanos;
     int peakKib;
     long cpuMicros;
+    long egressBytes;
     private final ContextInternal context;
     private final Promise<Outcome> promise;
 
@@ -53,7 +54,8 @@ final class Call {
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
         promise.tryComplete(new Outcome(
-                result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, 0, logs)));
+                result,
+                new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, egressBytes, logs)));
     }
 
     void fail(Failure failure) {

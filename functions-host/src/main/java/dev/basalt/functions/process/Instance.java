@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.EgressProxy;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
@@ -32,6 +33,7 @@ final class Instance implements Channel.Listener {
     private final Map<Call, Long> running = new HashMap<>();
     private final long startNanos = System.nanoTime();
     private @Nullable Channel channel;
+    private @Nullable EgressProxy wayOut;
     private @Nullable Usage usage;
     private long cpuMicros;
     private @Nullable Output output;
@@ -86,6 +88,7 @@ final class Instance implements Channel.Listener {
                     channel = opening;
                     return opening.open().map(opening);
                 })
+                .compose(opened -> openWayOut().map(opened))
                 .compose(opened -> this.<Process>here(engine.spawning(() -> engine.place()
                         .command(name, pool.function(), prepared, opened.port())
                         .start(builder -> builder))))
@@ -95,6 +98,12 @@ final class Instance implements Channel.Listener {
                     refusal = Failure.of(Failure.Kind.UNAVAILABLE, "no process could be started");
                     end();
                 });
+    }
+
+    private Future<Void> openWayOut() {
+        EgressProxy opening = engine.wayOut(name, pool.function(), context).orElse(null);
+        wayOut = opening;
+        return opening == null ? Future.succeededFuture() : opening.open();
     }
 
     /** What is done elsewhere and goes on here: servers belong to the event loop on which they are made. */
@@ -185,6 +194,9 @@ final class Instance implements Channel.Listener {
     }
 
     private void measure(Call call) {
+        if (wayOut != null) {
+            call.egressBytes = wayOut.take();
+        }
         if (output != null) {
             output.look();
             call.logs.addAll(output.take());
@@ -255,6 +267,9 @@ final class Instance implements Channel.Listener {
         context.owner().cancelTimer(initTimer);
         if (channel != null) {
             channel.close();
+        }
+        if (wayOut != null) {
+            wayOut.close();
         }
         if (usage != null) {
             try {

@@ -1,5 +1,7 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.Egress;
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionRuntime;
@@ -41,6 +43,7 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     private final Vertx vertx;
     private final ProcessConfig config;
+    private final Egress egress;
     private final boolean untrusted;
     private final ExecutorService spawner;
     private final CompletableFuture<Sandbox> sandbox;
@@ -55,12 +58,15 @@ public final class ProcessRuntime implements FunctionRuntime {
 
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
+     * @param egress what functions may do on the internet
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where files are laid out
+     * @throws IllegalArgumentException if a range of addresses in the settings is none
      */
-    public ProcessRuntime(Vertx vertx, ProcessConfig config, boolean untrusted, Path home) {
+    public ProcessRuntime(Vertx vertx, ProcessConfig config, EgressConfig egress, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
+        this.egress = new Egress(vertx, egress);
         this.untrusted = untrusted;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-processes").daemon().factory());
@@ -68,7 +74,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         this.engine = sandbox.thenApplyAsync(
                 found -> {
                     try {
-                        return ProcessEngine.detect(config, home, found, spawner);
+                        return ProcessEngine.detect(config, this.egress, home, found, spawner);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -141,12 +147,6 @@ public final class ProcessRuntime implements FunctionRuntime {
                     Optional<Failure> refusal = refusal(manifest);
                     if (refusal.isPresent()) {
                         return refusal;
-                    }
-                    if (!manifest.egress().isEmpty()) {
-                        return Optional.of(Failure.of(
-                                Failure.Kind.COMPILE,
-                                "egress is not available with runtime " + manifest.runtime()
-                                        + ": its processes have no network"));
                     }
                     try {
                         ready.launches().launch(manifest, artifact, ProcessEngine.jars(artifact));
@@ -256,6 +256,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             engine.join().close();
         }
+        egress.close();
         spawner.shutdown();
     }
 }
