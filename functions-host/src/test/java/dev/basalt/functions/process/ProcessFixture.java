@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +23,17 @@ import java.util.concurrent.TimeUnit;
 
 /** A real process lane on this machine, and short ways to call it. */
 final class ProcessFixture implements AutoCloseable {
+    /** What the names of settings for the way out begin with. */
+    private static final String EGRESS = "egress.";
+
     static final Path HOME = Path.of("target", "proc-home").toAbsolutePath();
-    static final Vertx VERTX = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    static final Vertx VERTX = Vertx.vertx(new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setAddressResolverOptions(new AddressResolverOptions().setHostsValue(Buffer.buffer("""
+                            127.0.0.1 localhost server.test
+                            127.0.0.2 inner.test
+                            169.254.169.254 metadata.test
+                            """))));
 
     final ProcessRuntime runtime;
 
@@ -31,13 +42,27 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ProcessFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new ProcessRuntime(VERTX, config(settings), untrusted, HOME);
+        runtime = new ProcessRuntime(VERTX, config(settings), egress(settings), untrusted, HOME);
     }
 
     static ProcessConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(ProcessConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.process." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith(EGRESS)) {
+                builder.withDefaultValue("basalt.functions.process." + key, value);
+            }
+        });
         return builder.build().getConfigMapping(ProcessConfig.class);
+    }
+
+    private static EgressConfig egress(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(EgressConfig.class);
+        settings.forEach((key, value) -> {
+            if (key.startsWith(EGRESS)) {
+                builder.withDefaultValue("basalt.functions." + key, value);
+            }
+        });
+        return builder.build().getConfigMapping(EgressConfig.class);
     }
 
     static FunctionVersion function(String project, String name, String manifest, Map<String, String> sources) {
