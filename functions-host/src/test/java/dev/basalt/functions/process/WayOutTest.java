@@ -231,7 +231,7 @@ class WayOutTest {
                 "p",
                 "trusting",
                 manifest("nodejs", "server.test:TLS")
-                        .put("environment", new JsonObject().put("NODE_EXTRA_CA_CERTS", "/var/task/ca.pem"))
+                        .put("env", new JsonObject().put("NODE_EXTRA_CA_CERTS", "/var/task/ca.pem"))
                         .encode(),
                 Map.of("index.js", Buffer.buffer(NODE), "ca.pem", certificate));
         assertThat(said(run(trusting, code))).startsWith("server.test:" + tlsPort);
