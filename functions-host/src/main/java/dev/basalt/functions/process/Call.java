@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
@@ -11,6 +12,7 @@ import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One invocation on its way: first waiting, then in a process. Touched by the thread that accepts it, then under its pool's lock
@@ -31,6 +33,8 @@ final class Call {
     long egressBytes;
     private final ContextInternal context;
     private final Promise<Outcome> promise;
+    private @Nullable Promise<Outcome> later;
+    private @Nullable FlowingBody flowing;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
     Call(Invocation invocation, Progress progress, ContextInternal context) {
@@ -39,6 +43,11 @@ final class Call {
         this.progress = progress;
         this.context = context;
         this.promise = context.promise();
+    }
+
+    /** Where its caller goes on. */
+    ContextInternal context() {
+        return context;
     }
 
     /** The event loop that accepted it. */
@@ -50,12 +59,32 @@ final class Call {
         return promise.future();
     }
 
+    /** How it came to its end. */
     void finish(Outcome.Result result, long endNanos) {
+        Outcome outcome = outcome(result, endNanos);
+        Promise<Outcome> behind = later;
+        FlowingBody body = flowing;
+        if (result instanceof Outcome.Result.Failed && body != null) {
+            body.fail(new IllegalStateException("the function did not finish its answer"));
+        }
+        (behind == null ? promise : behind).tryComplete(outcome);
+    }
+
+    /** What it answers while it goes on; {@link #finish} follows. */
+    void answer(Outcome.Result result, FlowingBody body) {
+        Promise<Outcome> behind = context.promise();
+        later = behind;
+        flowing = body;
+        Outcome outcome = outcome(result, System.nanoTime());
+        promise.tryComplete(new Outcome(result, outcome.report(), behind.future()));
+    }
+
+    private Outcome outcome(Outcome.Result result, long endNanos) {
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
-        promise.tryComplete(new Outcome(
+        return new Outcome(
                 result,
-                new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, egressBytes, logs)));
+                new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, egressBytes, logs));
     }
 
     void fail(Failure failure) {

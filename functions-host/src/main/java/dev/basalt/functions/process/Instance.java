@@ -2,6 +2,7 @@ package dev.basalt.functions.process;
 
 import dev.basalt.functions.egress.EgressProxy;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
 import dev.basalt.functions.sandbox.Usage;
@@ -173,6 +174,15 @@ final class Instance implements Channel.Listener {
             running.put(call, timer);
             channel.run(call);
         });
+    }
+
+    @Override
+    public boolean flows(Call call, Result answer, FlowingBody body) {
+        boolean runs = running.containsKey(call);
+        if (runs) {
+            call.answer(answer, body);
+        }
+        return runs;
     }
 
     @Override

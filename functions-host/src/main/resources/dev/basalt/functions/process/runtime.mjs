@@ -186,6 +186,13 @@ function stream(id) {
   out.setContentType = (given) => {
     type = given;
   };
+  out.failed = (error) => {
+    request.addTrailers({
+      'lambda-runtime-function-error-type': String(error?.name ?? 'Error').replace(/[^\w.$-]/g, ''),
+      'lambda-runtime-function-error-body': Buffer.from(described(error)).toString('base64'),
+    });
+    request.end();
+  };
   out.begun = () => request !== undefined;
   out.answered = answered;
   answered.catch(() => {});
@@ -219,9 +226,10 @@ async function streamed(handler, id, payload, context) {
     await out.answered;
   } catch (error) {
     if (out.begun()) {
-      // What was sent can't be taken back: a broken connection is how the host hears of it.
+      // What was sent can't be taken back: the trailers are how the host hears of it.
       console.error(error);
-      out.destroy();
+      out.failed(error);
+      await out.answered.catch(() => {});
     } else {
       await post(`invocation/${id}/error`, described(error), String(error?.name));
     }

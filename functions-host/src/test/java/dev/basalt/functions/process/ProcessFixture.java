@@ -9,6 +9,7 @@ import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -97,10 +98,15 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     Outcome http(FunctionVersion function, String method, String path, String contentType, Buffer body) {
+        return http(function, method, path, contentType, body, 10_000);
+    }
+
+    Outcome http(
+            FunctionVersion function, String method, String path, String contentType, Buffer body, int timeoutMillis) {
         return get(runtime.invoke(
                 function,
                 new Invocation.Http(
-                        Duration.ofSeconds(10),
+                        Duration.ofMillis(timeoutMillis),
                         context(),
                         method,
                         "http://p.example/functions/v1/" + function.name() + path,
@@ -136,6 +142,25 @@ final class ProcessFixture implements AutoCloseable {
             return answer;
         }
         throw new AssertionError(outcome.toString());
+    }
+
+    static Outcome.Result.HttpStream stream(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.HttpStream stream) {
+            return stream;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    /** All of a body. */
+    static Future<Buffer> read(Outcome.Result.HttpStream stream) {
+        Promise<Buffer> read = Promise.promise();
+        Buffer all = Buffer.buffer();
+        stream.body()
+                .exceptionHandler(read::tryFail)
+                .endHandler(end -> read.tryComplete(all))
+                .handler(all::appendBuffer)
+                .resume();
+        return read.future();
     }
 
     static Failure failure(Outcome outcome) {
