@@ -127,6 +127,7 @@ public class Runtimes {
                     vertx,
                     processConfig,
                     shares,
+                    egressConfig,
                     config.untrusted(),
                     config.home().toAbsolutePath());
             process = made;

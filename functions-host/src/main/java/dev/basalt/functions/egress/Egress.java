@@ -7,6 +7,10 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -29,6 +33,7 @@ public final class Egress implements AutoCloseable {
     private final AddressRules addresses;
     private @Nullable HttpClient web;
     private @Nullable HttpClient own;
+    private @Nullable NetClient dialler;
     private boolean closed;
 
     /** @throws IllegalArgumentException if a range in the settings is none */
@@ -49,7 +54,23 @@ public final class Egress implements AutoCloseable {
 
     /** Calls Basalt's own APIs, which are where the request says and under none of the rules for addresses. */
     public WebCall callPlatform(ContextInternal context, WebRequest request) {
-        return new WebCall(platformClient(), new PlatformRules(), context, request).start();
+        return new WebCall(plainClient(), new PlatformRules(), context, request).start();
+    }
+
+    /** Calls the internet for a client that wants the answer as it comes. */
+    WebCall pass(ContextInternal context, WebRequest request, AllowList allowed) {
+        return new WebCall(plainClient(), new WebRules(allowed), context, request).start();
+    }
+
+    /** Opens a connection, on the caller's context; paused. */
+    Future<NetSocket> connect(Target target, AllowList allowed) {
+        return new WebRules(allowed)
+                .address(target)
+                .compose(address -> dialler().connect(SocketAddress.inetSocketAddress(address)))
+                .map(socket -> {
+                    socket.pause();
+                    return socket;
+                });
     }
 
     private synchronized HttpClient client() {
@@ -61,7 +82,7 @@ public final class Egress implements AutoCloseable {
         return made;
     }
 
-    private synchronized HttpClient platformClient() {
+    private synchronized HttpClient plainClient() {
         HttpClient made = own;
         if (made == null) {
             made = make(false);
@@ -70,10 +91,28 @@ public final class Egress implements AutoCloseable {
         return made;
     }
 
-    private HttpClient make(boolean decompress) {
+    private synchronized NetClient dialler() {
+        NetClient made = dialler;
+        if (made == null) {
+            checkOpen();
+            made = vertx.createNetClient(new NetClientOptions()
+                    .setTcpNoDelay(true)
+                    .setConnectTimeout((int) config.connectTimeout().toMillis())
+                    .setIdleTimeout((int) config.idleTimeout().toMillis())
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
+            dialler = made;
+        }
+        return made;
+    }
+
+    private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the host is stopping");
         }
+    }
+
+    private HttpClient make(boolean decompress) {
+        checkOpen();
         return vertx.createHttpClient(new HttpClientOptions()
                 .setDecompressionSupported(decompress)
                 .setMaxPoolSize(config.maxConnections())
@@ -99,6 +138,9 @@ public final class Egress implements AutoCloseable {
         }
         if (own != null) {
             own.close();
+        }
+        if (dialler != null) {
+            dialler.close();
         }
     }
 

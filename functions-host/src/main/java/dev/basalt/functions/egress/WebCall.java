@@ -249,7 +249,7 @@ public final class WebCall {
     }
 
     /** What the function may know of a failure: not an address, not a resolver, not a class. */
-    private static EgressException shown(Throwable failure) {
+    static EgressException shown(Throwable failure) {
         return switch (failure) {
             case EgressException ours -> ours;
             case java.net.UnknownHostException unknown -> new EgressException("the name does not resolve");

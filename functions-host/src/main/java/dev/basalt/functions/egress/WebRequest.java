@@ -65,7 +65,7 @@ public record WebRequest(
     }
 
     /** Whether a header of this lower-case name is written by the client alone. */
-    private static boolean isOwn(String name) {
+    static boolean isOwn(String name) {
         return OWN.contains(name.toLowerCase(java.util.Locale.ROOT));
     }
 }

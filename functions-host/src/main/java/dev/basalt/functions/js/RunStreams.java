@@ -5,6 +5,7 @@ import dev.basalt.functions.egress.WebAnswer;
 import dev.basalt.functions.egress.WebCall;
 import dev.basalt.functions.egress.WebRequest;
 import dev.basalt.functions.egress.WebRequest.Redirect;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.PlatformAccess;
@@ -41,7 +42,7 @@ final class RunStreams {
         WebCall web;
 
         @Nullable
-        WorkerBody sent;
+        FlowingBody sent;
 
         @Nullable
         BodySender received;
@@ -55,7 +56,7 @@ final class RunStreams {
     private final Consumer<FrameWriter> out;
     private final Map<Integer, Call> calls = new HashMap<>();
     private @Nullable BodySender request;
-    private @Nullable WorkerBody response;
+    private @Nullable FlowingBody response;
     private int made;
     private int lastCall;
     private long bytes;
@@ -94,11 +95,11 @@ final class RunStreams {
     }
 
     /** The response's body, which is about to flow. */
-    WorkerBody response(ContextInternal reader) {
+    FlowingBody response(ContextInternal reader) {
         if (response != null) {
             throw new IllegalStateException("a second answer");
         }
-        WorkerBody body = new WorkerBody(reader, credit(0));
+        FlowingBody body = new FlowingBody(reader, Op.WINDOW, credit(0));
         response = body;
         return body;
     }
@@ -141,7 +142,7 @@ final class RunStreams {
     }
 
     private void data(int stream, byte[] content) {
-        WorkerBody body = body(stream);
+        FlowingBody body = body(stream);
         // Bytes of a call that has ended here may still be on their way.
         if (content.length > Op.CHUNK || (body != null && !body.push(content))) {
             throw new IllegalStateException("bytes that nobody asked for");
@@ -149,7 +150,7 @@ final class RunStreams {
     }
 
     private void ended(int stream, String error) {
-        WorkerBody body = body(stream);
+        FlowingBody body = body(stream);
         if (body != null) {
             if (error.isEmpty()) {
                 body.end();
@@ -170,7 +171,7 @@ final class RunStreams {
         }
     }
 
-    private @Nullable WorkerBody body(int stream) {
+    private @Nullable FlowingBody body(int stream) {
         if (stream == 0) {
             if (response == null) {
                 throw new IllegalStateException("a body without an answer");
@@ -197,7 +198,7 @@ final class RunStreams {
         }
         Call call = new Call();
         if (meta.getBoolean("flows")) {
-            call.sent = new WorkerBody(context, credit(stream));
+            call.sent = new FlowingBody(context, Op.WINDOW, credit(stream));
         }
         WebRequest asked = new WebRequest(
                 meta.getString("method"),

@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
@@ -33,8 +34,11 @@ final class Call {
     /** Where it runs, from the moment that it may. */
     Shares.@Nullable Place place;
 
+    long egressBytes;
     private final ContextInternal context;
     private final Promise<Outcome> promise;
+    private @Nullable Promise<Outcome> later;
+    private @Nullable FlowingBody flowing;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
     Call(Invocation invocation, Progress progress, ContextInternal context) {
@@ -43,6 +47,11 @@ final class Call {
         this.progress = progress;
         this.context = context;
         this.promise = context.promise();
+    }
+
+    /** Where its caller goes on. */
+    ContextInternal context() {
+        return context;
     }
 
     /** The event loop that accepted it. */
@@ -61,12 +70,33 @@ final class Call {
         }
     }
 
+    /** How it came to its end. */
     void finish(Outcome.Result result, long endNanos) {
         leave();
+        Outcome outcome = outcome(result, endNanos);
+        Promise<Outcome> behind = later;
+        FlowingBody body = flowing;
+        if (result instanceof Outcome.Result.Failed && body != null) {
+            body.fail(new IllegalStateException("the function did not finish its answer"));
+        }
+        (behind == null ? promise : behind).tryComplete(outcome);
+    }
+
+    /** What it answers while it goes on; {@link #finish} follows. */
+    void answer(Outcome.Result result, FlowingBody body) {
+        Promise<Outcome> behind = context.promise();
+        later = behind;
+        flowing = body;
+        Outcome outcome = outcome(result, System.nanoTime());
+        promise.tryComplete(new Outcome(result, outcome.report(), behind.future()));
+    }
+
+    private Outcome outcome(Outcome.Result result, long endNanos) {
         long queueMicros = ((sentNanos == 0 ? endNanos : sentNanos) - acceptedNanos) / 1_000;
         long runMicros = sentNanos == 0 ? 0 : (endNanos - sentNanos) / 1_000;
-        promise.tryComplete(new Outcome(
-                result, new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, 0, logs)));
+        return new Outcome(
+                result,
+                new Outcome.Report(cold, queueMicros, initMicros, runMicros, cpuMicros, peakKib, egressBytes, logs));
     }
 
     void fail(Failure failure) {

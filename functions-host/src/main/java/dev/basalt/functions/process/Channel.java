@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Outcome;
 import io.vertx.core.Future;
 
@@ -16,6 +17,9 @@ interface Channel {
 
         /** The process said that it can't run the function. */
         void refused(Failure failure);
+
+        /** A call answers with a body that flows from now on; its end follows. Answers whether it is still under way. */
+        boolean flows(Call call, Outcome.Result answer, FlowingBody body);
 
         /** A call has its end; what was not under way any more is ignored. */
         void answered(Call call, Outcome.Result result);

@@ -1,6 +1,8 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.EgressProxy;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
 import dev.basalt.functions.sandbox.Usage;
@@ -32,6 +34,7 @@ final class Instance implements Channel.Listener {
     private final Map<Call, Long> running = new HashMap<>();
     private final long startNanos = System.nanoTime();
     private @Nullable Channel channel;
+    private @Nullable EgressProxy wayOut;
     private @Nullable Usage usage;
     private long cpuMicros;
     private @Nullable Output output;
@@ -86,6 +89,7 @@ final class Instance implements Channel.Listener {
                     channel = opening;
                     return opening.open().map(opening);
                 })
+                .compose(opened -> openWayOut().map(opened))
                 .compose(opened -> this.<Process>here(engine.spawning(() -> engine.place()
                         .command(name, pool.function(), prepared, opened.port())
                         .start(builder -> builder))))
@@ -95,6 +99,12 @@ final class Instance implements Channel.Listener {
                     refusal = Failure.of(Failure.Kind.UNAVAILABLE, "no process could be started");
                     end();
                 });
+    }
+
+    private Future<Void> openWayOut() {
+        EgressProxy opening = engine.wayOut(name, pool.function(), context).orElse(null);
+        wayOut = opening;
+        return opening == null ? Future.succeededFuture() : opening.open();
     }
 
     /** What is done elsewhere and goes on here: servers belong to the event loop on which they are made. */
@@ -167,6 +177,15 @@ final class Instance implements Channel.Listener {
     }
 
     @Override
+    public boolean flows(Call call, Result answer, FlowingBody body) {
+        boolean runs = running.containsKey(call);
+        if (runs) {
+            call.answer(answer, body);
+        }
+        return runs;
+    }
+
+    @Override
     public void answered(Call call, Result result) {
         Long timer = running.remove(call);
         if (timer == null) {
@@ -185,6 +204,9 @@ final class Instance implements Channel.Listener {
     }
 
     private void measure(Call call) {
+        if (wayOut != null) {
+            call.egressBytes = wayOut.take();
+        }
         if (output != null) {
             output.look();
             call.logs.addAll(output.take());
@@ -255,6 +277,9 @@ final class Instance implements Channel.Listener {
         context.owner().cancelTimer(initTimer);
         if (channel != null) {
             channel.close();
+        }
+        if (wayOut != null) {
+            wayOut.close();
         }
         if (usage != null) {
             try {

@@ -21,6 +21,8 @@ record Launch(Wire wire, List<Cage.Mount> mounts, Map<String, String> environmen
     static final Path RUNTIME = Path.of("/var/runtime");
     /** Where the host's socket is. */
     static final Path SOCKETS = Path.of("/var/basalt");
+    /** Where the socket of the way out is, where there is one. */
+    static final Path WAY_OUT = SOCKETS.resolve("out");
     /** Where the jar of loose classes is. */
     static final Path CLASSES = Path.of("/var/classes.jar");
     /** Where the archive of classes is. */

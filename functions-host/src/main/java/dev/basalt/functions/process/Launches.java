@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Knows how each runtime and signature is started on this machine. Immutable. */
 final class Launches {
@@ -132,14 +133,12 @@ final class Launches {
                                 List.of(INVOKER, "--target", handler, "--port", Integer.toString(way.port()))));
             }
             case AZURE ->
-                server(
-                        List.of(),
-                        Map.of(),
-                        way -> List.of(
-                                interpreters.java().toString(),
-                                "-Xmx" + heapMb(manifest) + "m",
-                                "-jar",
-                                entrypoint(manifest, way)));
+                server(List.of(), Map.of(), way -> {
+                    List<String> command =
+                            new ArrayList<>(List.of(interpreters.java().toString(), "-Xmx" + heapMb(manifest) + "m"));
+                    command.addAll(proxied(manifest, way));
+                    return with(command, "-jar", entrypoint(manifest, way));
+                });
             case BASALT, OPENWHISK, KUBELESS -> throw unavailable(manifest);
         };
     }
@@ -198,6 +197,7 @@ final class Launches {
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(proxied(manifest, way));
         if (way.bridge().equals("-")) {
             command.add("-XX:AOTCacheOutput=" + Launch.TRAINING.resolve("classes.aot"));
         } else if (way.archived()) {
@@ -213,6 +213,17 @@ final class Launches {
         }
         command.addAll(main);
         return command;
+    }
+
+    /** The JVM's own clients look for a proxy in its properties. */
+    private static List<String> proxied(FunctionManifest manifest, Launch.Way way) {
+        if (manifest.egress().isEmpty() || way.bridge().isEmpty()) {
+            return List.of();
+        }
+        return Stream.of("http", "https")
+                .flatMap(scheme -> Stream.of(
+                        "-D" + scheme + ".proxyHost=127.0.0.1", "-D" + scheme + ".proxyPort=" + Bridge.WAY_OUT_PORT))
+                .toList();
     }
 
     /** What is left when the JVM's own share is taken off. */

@@ -1,5 +1,7 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.Egress;
+import dev.basalt.functions.egress.EgressProxy;
 import dev.basalt.functions.process.Launch.Wire;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -29,6 +31,7 @@ final class ProcessEngine {
     }
 
     private final ProcessConfig config;
+    private final Egress egress;
     private final ProcessPlace place;
     private final Launches launches;
     private final ClassArchives archives;
@@ -38,11 +41,13 @@ final class ProcessEngine {
 
     private ProcessEngine(
             ProcessConfig config,
+            Egress egress,
             ProcessPlace place,
             Launches launches,
             ClassArchives archives,
             ExecutorService spawner) {
         this.config = config;
+        this.egress = egress;
         this.place = place;
         this.launches = launches;
         this.archives = archives;
@@ -52,13 +57,16 @@ final class ProcessEngine {
     /**
      * Finds out what this machine offers. Blocks.
      *
+     * @param egress what functions may do on the internet
      * @param spawner one thread, which lives as long as the host: the kernel ties a process' life to it
      */
-    static ProcessEngine detect(ProcessConfig config, Path home, Sandbox sandbox, ExecutorService spawner)
+    static ProcessEngine detect(
+            ProcessConfig config, Egress egress, Path home, Sandbox sandbox, ExecutorService spawner)
             throws IOException {
         ProcessPlace place = new ProcessPlace(config, home, sandbox);
         return new ProcessEngine(
                 config,
+                egress,
                 place,
                 new Launches(Interpreters.detect(config)),
                 new ClassArchives(config, home.resolve("archives"), place, spawner),
@@ -173,6 +181,13 @@ final class ProcessEngine {
                 concurrency,
                 config.maxResponseBytes(),
                 listener);
+    }
+
+    /** The way out of a process; none where its function has no egress list, or where nothing holds processes to one. */
+    Optional<EgressProxy> wayOut(String name, FunctionVersion function, ContextInternal context) {
+        return place.sandbox().cutsNetwork() && !function.manifest().egress().isEmpty()
+                ? Optional.of(new EgressProxy(context, egress, function::mayCall, place.wayOut(name)))
+                : Optional.empty();
     }
 
     void sweep() {

@@ -88,6 +88,11 @@ final class ProcessPlace {
         return sockets(process).resolve("api");
     }
 
+    /** The socket at which the process finds its way out. */
+    Path wayOut(String process) {
+        return sockets(process).resolve(Launch.WAY_OUT.getFileName());
+    }
+
     /** A socket that only the host sees. */
     Path outerSocket(String process) {
         return directory.resolve(process).resolve("r");

@@ -1,5 +1,7 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.Egress;
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionRuntime;
@@ -44,6 +46,7 @@ public final class ProcessRuntime implements FunctionRuntime {
     private final Vertx vertx;
     private final ProcessConfig config;
     private final Shares shares;
+    private final Egress egress;
     private final boolean untrusted;
     private final ExecutorService spawner;
     private final CompletableFuture<Sandbox> sandbox;
@@ -59,13 +62,17 @@ public final class ProcessRuntime implements FunctionRuntime {
     /**
      * @param vertx with sockets of the operating system's own domain, that is with its native transport
      * @param shares lets calls run
+     * @param egress what functions may do on the internet
      * @param untrusted whether functions may be strangers', so that anything less than full isolation runs none
      * @param home where files are laid out
+     * @throws IllegalArgumentException if a range of addresses in the settings is none
      */
-    public ProcessRuntime(Vertx vertx, ProcessConfig config, Shares shares, boolean untrusted, Path home) {
+    public ProcessRuntime(
+            Vertx vertx, ProcessConfig config, Shares shares, EgressConfig egress, boolean untrusted, Path home) {
         this.vertx = vertx;
         this.config = config;
         this.shares = shares;
+        this.egress = new Egress(vertx, egress);
         this.untrusted = untrusted;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-processes").daemon().factory());
@@ -73,7 +80,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         this.engine = sandbox.thenApplyAsync(
                 found -> {
                     try {
-                        return ProcessEngine.detect(config, home, found, spawner);
+                        return ProcessEngine.detect(config, this.egress, home, found, spawner);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -178,12 +185,6 @@ public final class ProcessRuntime implements FunctionRuntime {
                     Optional<Failure> refusal = refusal(manifest);
                     if (refusal.isPresent()) {
                         return refusal;
-                    }
-                    if (!manifest.egress().isEmpty()) {
-                        return Optional.of(Failure.of(
-                                Failure.Kind.COMPILE,
-                                "egress is not available with runtime " + manifest.runtime()
-                                        + ": its processes have no network"));
                     }
                     try {
                         ready.launches().launch(manifest, artifact, ProcessEngine.jars(artifact));
@@ -313,6 +314,7 @@ public final class ProcessRuntime implements FunctionRuntime {
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             engine.join().close();
         }
+        egress.close();
         spawner.shutdown();
     }
 }

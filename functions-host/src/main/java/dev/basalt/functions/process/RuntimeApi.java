@@ -16,13 +16,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +34,6 @@ final class RuntimeApi implements Channel {
     private static final String PREFIX = "/2018-06-01/runtime/";
     private static final String INVOCATION = "invocation/";
     private static final int MAX_ERROR_BYTES = 256 * 1024;
-    /** Node's client takes headers of 16 KiB together. */
-    private static final int MAX_CONTEXT = 8 * 1024;
-
     private static final int FORBIDDEN = 403;
     private static final int TOO_LARGE = 413;
 
@@ -86,7 +81,10 @@ final class RuntimeApi implements Channel {
     public Future<Void> open() {
         HttpServer made = context.owner().createHttpServer(new HttpServerOptions().setTcpNoDelay(true));
         server = made;
-        return made.requestHandler(this::handle).listen(address).mapEmpty();
+        return made.connectionHandler(Trailers::watch)
+                .requestHandler(this::handle)
+                .listen(address)
+                .mapEmpty();
     }
 
     @Override
@@ -172,61 +170,8 @@ final class RuntimeApi implements Channel {
         running.put(call.id, call);
         call.sentNanos = System.nanoTime();
         call.progress.started();
-        Invocation invocation = call.invocation;
-        long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
-        String client = clientContext(invocation.context());
-        response.putHeader("Lambda-Runtime-Aws-Request-Id", call.id)
-                .putHeader("Lambda-Runtime-Deadline-Ms", Long.toString(deadline))
-                .putHeader(
-                        "Lambda-Runtime-Invoked-Function-Arn",
-                        "arn:aws:lambda:local:000000000000:function:" + function.name())
-                .putHeader("Lambda-Runtime-Trace-Id", trace(call))
-                .putHeader("Lambda-Runtime-Client-Context", client)
-                .putHeader("Basalt-Invocation-Kind", invocation instanceof Invocation.Http ? "http" : "event")
-                .putHeader("Content-Type", "application/json");
-        var _ = response.end(payloads.of(function, invocation).toBuffer());
-    }
-
-    /** In AWS' form: the trace that the call belongs to, else one of the call's own id, which is not recorded anywhere. */
-    private static String trace(Call call) {
-        String parent = call.invocation.context().getString("traceparent");
-        if (parent != null) {
-            String[] parts = parent.split("-", -1);
-            return "Root=1-" + parts[1].substring(0, 8) + "-" + parts[1].substring(8) + ";Parent=" + parts[2]
-                    + ";Sampled=" + (parts[3].equals("01") ? "1" : "0");
-        }
-        String digits = call.id.replace("-", "");
-        return "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8) + ";Sampled=0";
-    }
-
-    /** Every custom value is a text: Java's client takes no others. */
-    private static String custom(JsonObject given) {
-        return new JsonObject()
-                .put("custom", new JsonObject().put("basalt", given.encode()))
-                .encode();
-    }
-
-    /** What Lambda calls the client context holds Basalt's, in ASCII as headers want it. */
-    private static String clientContext(JsonObject given) {
-        String text = custom(given);
-        if (text.length() > MAX_CONTEXT) {
-            JsonObject less = given.copy();
-            less.remove("caller");
-            text = custom(less);
-        }
-        if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
-            return text;
-        }
-        StringBuilder escaped = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x7f) {
-                escaped.append(c);
-            } else {
-                escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        return escaped.toString();
+        InvocationHeaders.write(response, function.name(), call);
+        var _ = response.end(payloads.of(function, call.invocation).toBuffer());
     }
 
     private void answer(HttpServerRequest request, String id, boolean error) {
@@ -239,6 +184,15 @@ final class RuntimeApi implements Channel {
             refuse(request, FORBIDDEN, "InvalidStateTransition", "an answer to this invocation is under way");
             return;
         }
+        if (!error && payloads instanceof LambdaPayloads lambda && flows(request, call)) {
+            new StreamedAnswer(context, request, lambda, call, listener, () -> {
+                        arriving.remove(id);
+                        running.remove(id);
+                        accept(request);
+                    })
+                    .start();
+            return;
+        }
         BoundedBody.read(request, error ? MAX_ERROR_BYTES : maxResponseBytes).onComplete(read -> {
             arriving.remove(id);
             if (running.get(id) != call) {
@@ -248,7 +202,10 @@ final class RuntimeApi implements Channel {
                 accept(request);
                 Buffer body = read.result();
                 listener.answered(
-                        call, error ? new Result.Failed(failure(request, body)) : result(request, call, body));
+                        call,
+                        error
+                                ? new Result.Failed(failure(request, body))
+                                : PayloadAnswers.result(payloads, call.invocation, body));
             } else if (read.cause() instanceof BoundedBody.TooLargeException) {
                 running.remove(id);
                 refuse(
@@ -269,16 +226,9 @@ final class RuntimeApi implements Channel {
         });
     }
 
-    private Result result(HttpServerRequest request, Call call, Buffer body) {
-        boolean streamed = "streaming".equalsIgnoreCase(request.getHeader("Lambda-Runtime-Function-Response-Mode"));
-        if (!streamed || !(payloads instanceof LambdaPayloads lambda) || call.invocation instanceof Invocation.Event) {
-            return PayloadAnswers.result(payloads, call.invocation, body);
-        }
-        try {
-            return lambda.streamed(String.valueOf(request.getHeader("Content-Type")), body);
-        } catch (Payloads.BadAnswerException e) {
-            return new Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, String.valueOf(e.getMessage())));
-        }
+    private static boolean flows(HttpServerRequest request, Call call) {
+        return call.invocation instanceof Invocation.Http
+                && "streaming".equalsIgnoreCase(request.getHeader("Lambda-Runtime-Function-Response-Mode"));
     }
 
     private void initError(HttpServerRequest request) {

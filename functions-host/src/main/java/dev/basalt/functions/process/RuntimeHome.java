@@ -30,8 +30,9 @@ import java.util.jar.JarOutputStream;
 final class RuntimeHome {
     static final String BRIDGE = "bridge.jar";
     static final String NODE = "runtime.mjs";
+    static final String NODE_WAY_OUT = "egress.cjs";
     static final String PYTHON = "runtime.py";
-    private static final List<String> CLIENTS = List.of(NODE, PYTHON);
+    private static final List<String> CLIENTS = List.of(NODE, NODE_WAY_OUT, PYTHON);
     /** Class archives hold a jar's time; all hosts lay out the same. */
     private static final FileTime TIME = FileTime.fromMillis(1_000_000_000_000L);
 

@@ -1,8 +1,10 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.process.inside.Bridge;
 import dev.basalt.functions.runtime.FunctionVersion;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The variables of a process: Lambda's, those of its convention, and the function's own. */
@@ -60,6 +62,21 @@ record Variables(FunctionVersion function, Prepared prepared, String process, bo
                 variables.put(AzureDialect.PORT, Integer.toString(port));
             }
         }
+        if (cut && !function.manifest().egress().isEmpty()) {
+            addWayOut(variables);
+        }
         return variables;
+    }
+
+    /** Where programs look for a proxy; Node's own clients look nowhere, so a file of ours goes before every program of it. */
+    private static void addWayOut(Map<String, String> variables) {
+        String proxy = "http://127.0.0.1:" + Bridge.WAY_OUT_PORT;
+        List.of("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy").forEach(name -> variables.put(name, proxy));
+        List.of("NO_PROXY", "no_proxy").forEach(name -> variables.put(name, "localhost,127.0.0.1,::1"));
+        variables.put(Bridge.WAY_OUT, Launch.WAY_OUT.toString());
+        variables.merge(
+                "NODE_OPTIONS",
+                "--require=" + Launch.RUNTIME.resolve(RuntimeHome.NODE_WAY_OUT),
+                (given, ours) -> given + " " + ours);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The port behind which functions run: what a runtime takes, what it gives back.
  *
- * <p>May use the JDK, Vert.x' futures and buffers and the kit's manifest; nothing of the host.
+ * <p>May use the JDK, Vert.x' futures, buffers and streams and the kit's manifest; nothing of the host.
  */
 @NullMarked
 package dev.basalt.functions.runtime;

@@ -128,8 +128,13 @@ public final class LambdaPayloads implements Payloads {
         return new HttpAnswer(Answers.status(answer.getValue("statusCode", 200)), headers, Buffer.buffer());
     }
 
+    /** Whether what has come of a streamed answer holds all of its head. */
+    public static boolean hasHead(String contentType, Buffer answer) {
+        return !contentType.startsWith(STREAM_WITH_HEAD) || separator(answer) >= 0;
+    }
+
     /**
-     * The response of a streamed answer.
+     * The response of a streamed answer, as far as it has come.
      *
      * @param contentType as the runtime client sent it
      */
@@ -140,6 +145,9 @@ public final class LambdaPayloads implements Payloads {
             return new HttpAnswer(200, headers, answer);
         }
         var end = separator(answer);
+        if (end < 0) {
+            throw new BadAnswerException("the streamed answer has no end of its head");
+        }
         try {
             var head = head(answer.slice(0, end).toJsonObject());
             return new HttpAnswer(head.status(), head.headers(), answer.slice(end + SEPARATOR, answer.length()));
@@ -148,7 +156,7 @@ public final class LambdaPayloads implements Payloads {
         }
     }
 
-    private static int separator(Buffer answer) throws BadAnswerException {
+    private static int separator(Buffer answer) {
         var zeros = 0;
         for (var i = 0; i < answer.length(); i++) {
             zeros = answer.getByte(i) == 0 ? zeros + 1 : 0;
@@ -156,6 +164,6 @@ public final class LambdaPayloads implements Payloads {
                 return i + 1 - SEPARATOR;
             }
         }
-        throw new BadAnswerException("the streamed answer has no end of its head");
+        return -1;
     }
 }

@@ -1,6 +1,7 @@
 // Runs JavaScript handlers in Node over the Lambda Runtime API, one loop for each call that may run at a time.
 import fs from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -185,6 +186,13 @@ function stream(id) {
   out.setContentType = (given) => {
     type = given;
   };
+  out.failed = (error) => {
+    request.addTrailers({
+      'lambda-runtime-function-error-type': String(error?.name ?? 'Error').replace(/[^\w.$-]/g, ''),
+      'lambda-runtime-function-error-body': Buffer.from(described(error)).toString('base64'),
+    });
+    request.end();
+  };
   out.begun = () => request !== undefined;
   out.answered = answered;
   answered.catch(() => {});
@@ -218,9 +226,10 @@ async function streamed(handler, id, payload, context) {
     await out.answered;
   } catch (error) {
     if (out.begun()) {
-      // What was sent can't be taken back: a broken connection is how the host hears of it.
+      // What was sent can't be taken back: the trailers are how the host hears of it.
       console.error(error);
-      out.destroy();
+      out.failed(error);
+      await out.answered.catch(() => {});
     } else {
       await post(`invocation/${id}/error`, described(error), String(error?.name));
     }
@@ -262,7 +271,22 @@ async function fatal(error) {
 
 process.on('uncaughtException', fatal);
 process.on('unhandledRejection', fatal);
+
+/** Programs that the function starts look for a proxy at a port. */
+function openWayOut() {
+  const server = net.createServer((program) => {
+    const host = net.connect(env.BASALT_EGRESS_SOCKET);
+    program.on('error', () => host.destroy());
+    host.on('error', () => program.destroy());
+    program.pipe(host).pipe(program);
+  });
+  return new Promise((done) => server.listen(Number(new URL(env.HTTP_PROXY).port), '127.0.0.1', done));
+}
+
 try {
+  if (env.BASALT_EGRESS_SOCKET) {
+    await openWayOut();
+  }
   const handler = await load();
   await Promise.all(Array.from({ length: concurrency }, () => serve(handler)));
 } catch (error) {

@@ -111,9 +111,43 @@ def serve(handler):
         sys.stdout.flush()
 
 
+def copy(source, target):
+    try:
+        while part := source.recv(65536):
+            target.sendall(part)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        for each in (source, target):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # It is closed already.
+
+
+def relay(listening):
+    while True:
+        program, _ = listening.accept()
+        host = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            host.connect(ENV["BASALT_EGRESS_SOCKET"])
+        except OSError:
+            program.close()
+            continue
+        for source, target in ((program, host), (host, program)):
+            threading.Thread(target=copy, args=(source, target), daemon=True).start()
+
+
+def open_way_out():
+    """The standard library, and most of what is built upon it, looks for a proxy at a port."""
+    listening = socket.create_server(("127.0.0.1", int(ENV["HTTP_PROXY"].rpartition(":")[2])))
+    threading.Thread(target=relay, args=(listening,), daemon=True).start()
+
+
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     try:
+        if "BASALT_EGRESS_SOCKET" in ENV:
+            open_way_out()
         handler = load()
     except BaseException as error:
         kinds = {Missing: "Runtime.HandlerNotFound", SyntaxError: "Runtime.UserCodeSyntaxError"}

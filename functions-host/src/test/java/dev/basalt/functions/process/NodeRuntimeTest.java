@@ -168,35 +168,6 @@ class NodeRuntimeTest {
     }
 
     @Test
-    void streamsAreReadWithTheirHead() {
-        FunctionVersion stream = node(
-                "p1",
-                "stream",
-                "exports.handler = awslambda.streamifyResponse(async (event, out, context) => {"
-                        + " out = awslambda.HttpResponseStream.from(out, { statusCode: 418, headers: { 'content-type': 'text/plain' } });"
-                        + " for (let i = 0; i < 3; i++) { out.write('part ' + i + ';'); await new Promise((d) => setTimeout(d, 5)); }"
-                        + " out.end(); });");
-        Outcome.Result.HttpAnswer answer = answer(FIXTURE.http(stream, "GET", "", "text/plain", Buffer.buffer()));
-        assertThat(answer.status()).isEqualTo(418);
-        assertThat(answer.headers()).containsExactly(Map.entry("content-type", "text/plain"));
-        assertThat(answer.body().toString()).isEqualTo("part 0;part 1;part 2;");
-        FunctionVersion plain = node(
-                "p1",
-                "stream2",
-                "exports.handler = awslambda.streamifyResponse(async (e, out) => { out.setContentType('text/csv'); out.write('a,b'); out.end(); });");
-        assertThat(answer(FIXTURE.http(plain, "GET", "", "text/plain", Buffer.buffer()))
-                        .headers())
-                .containsExactly(Map.entry("content-type", "text/csv"));
-        FunctionVersion broken = node(
-                "p1",
-                "stream3",
-                "exports.handler = awslambda.streamifyResponse(async (e, out) => { out.write('a'); await new Promise((d) => setTimeout(d, 50)); throw new Error('x'); });");
-        assertThat(failure(FIXTURE.http(broken, "GET", "", "text/plain", Buffer.buffer()))
-                        .kind())
-                .isEqualTo(Failure.Kind.BAD_ANSWER);
-    }
-
-    @Test
     void basaltsOwnSignatureRunsInNodeToo() {
         FunctionVersion own = function(
                 "p1",

@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -9,9 +10,11 @@ import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +25,17 @@ import java.util.concurrent.TimeUnit;
 
 /** A real process lane on this machine, and short ways to call it. */
 final class ProcessFixture implements AutoCloseable {
+    /** What the names of settings for the way out begin with. */
+    private static final String EGRESS = "egress.";
+
     static final Path HOME = Path.of("target", "proc-home").toAbsolutePath();
-    static final Vertx VERTX = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    static final Vertx VERTX = Vertx.vertx(new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setAddressResolverOptions(new AddressResolverOptions().setHostsValue(Buffer.buffer("""
+                            127.0.0.1 localhost server.test
+                            127.0.0.2 inner.test
+                            169.254.169.254 metadata.test
+                            """))));
 
     final ProcessRuntime runtime;
 
@@ -32,17 +44,28 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ProcessFixture(Map<String, String> settings, boolean untrusted) {
-        runtime = new ProcessRuntime(VERTX, config(settings), SharesFixture.of(VERTX, settings), untrusted, HOME);
+        runtime = new ProcessRuntime(
+                VERTX, config(settings), SharesFixture.of(VERTX, settings), egress(settings), untrusted, HOME);
     }
 
     static ProcessConfig config(Map<String, String> settings) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(ProcessConfig.class);
         settings.forEach((key, value) -> {
-            if (!key.startsWith("share.")) {
+            if (!key.startsWith("share.") && !key.startsWith(EGRESS)) {
                 builder.withDefaultValue("basalt.functions.process." + key, value);
             }
         });
         return builder.build().getConfigMapping(ProcessConfig.class);
+    }
+
+    private static EgressConfig egress(Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withMapping(EgressConfig.class);
+        settings.forEach((key, value) -> {
+            if (key.startsWith(EGRESS)) {
+                builder.withDefaultValue("basalt.functions." + key, value);
+            }
+        });
+        return builder.build().getConfigMapping(EgressConfig.class);
     }
 
     static FunctionVersion function(String project, String name, String manifest, Map<String, String> sources) {
@@ -77,10 +100,15 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     Outcome http(FunctionVersion function, String method, String path, String contentType, Buffer body) {
+        return http(function, method, path, contentType, body, 10_000);
+    }
+
+    Outcome http(
+            FunctionVersion function, String method, String path, String contentType, Buffer body, int timeoutMillis) {
         return get(runtime.invoke(
                 function,
                 new Invocation.Http(
-                        Duration.ofSeconds(10),
+                        Duration.ofMillis(timeoutMillis),
                         context(),
                         method,
                         "http://p.example/functions/v1/" + function.name() + path,
@@ -116,6 +144,25 @@ final class ProcessFixture implements AutoCloseable {
             return answer;
         }
         throw new AssertionError(outcome.toString());
+    }
+
+    static Outcome.Result.HttpStream stream(Outcome outcome) {
+        if (outcome.result() instanceof Outcome.Result.HttpStream stream) {
+            return stream;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    /** All of a body. */
+    static Future<Buffer> read(Outcome.Result.HttpStream stream) {
+        Promise<Buffer> read = Promise.promise();
+        Buffer all = Buffer.buffer();
+        stream.body()
+                .exceptionHandler(read::tryFail)
+                .endHandler(end -> read.tryComplete(all))
+                .handler(all::appendBuffer)
+                .resume();
+        return read.future();
     }
 
     static Failure failure(Outcome outcome) {

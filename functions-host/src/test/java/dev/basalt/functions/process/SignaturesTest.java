@@ -294,7 +294,6 @@ class SignaturesTest {
                 "{\"runtime\":\"java\",\"signature\":\"openwhisk\"}|signature openwhisk is not available with runtime java",
                 "{\"runtime\":\"python\",\"signature\":\"basalt\"}|signature basalt is not available with runtime python",
                 "{\"runtime\":\"provided\",\"signature\":\"kubeless\"}|signature kubeless is not available with runtime provided",
-                "{\"runtime\":\"nodejs\",\"egress\":[\"example.com\"]}|egress is not available with runtime nodejs",
             })
     void whatIsNotOnOfferIsSaidAtDeployment(String manifest, String message) {
         Optional<Failure> failure = ProcessFixture.get(FIXTURE.runtime.check(

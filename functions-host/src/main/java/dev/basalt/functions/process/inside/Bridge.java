@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  * Joins the network of a sandbox, in which there is nothing but 127.0.0.1, with a socket of the host's. Arguments: {@code api}
  * (the program calls the host) or {@code server} (the host calls the program), the port, the socket's path, then {@code exec} and
  * a command line, or {@code java} with a main class and its arguments that run in this JVM. In place of a path {@code -} ends the
- * JVM as soon as the program is ready, which trains an archive of its classes.
+ * JVM as soon as the program is ready, which trains an archive of its classes. Where the variable {@link #WAY_OUT} names a socket,
+ * {@link #WAY_OUT_PORT} leads there.
  *
  * <p>Without lambdas, regular expressions or logging: each would cost milliseconds of every start.
  */
 public final class Bridge {
+    /** The variable that names the socket of the way out. */
+    public static final String WAY_OUT = "BASALT_EGRESS_SOCKET";
+    /** The port of 127.0.0.1 that leads there. */
+    public static final int WAY_OUT_PORT = 9002;
+
     private static final int BUFFER = 16 * 1024;
     private static final int POLL_MILLIS = 5;
     private static final int STACK = 128 * 1024;
@@ -33,14 +39,19 @@ public final class Bridge {
         SocketAddress port = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]));
         boolean training = arguments[2].equals("-");
         if (arguments[0].equals("api")) {
-            ServerSocketChannel listening = ServerSocketChannel.open();
-            listening.bind(port);
+            ServerSocketChannel listening = listen(port);
             start(
                     training
                             ? new Training(listening)
                             : new Accepting(listening, UnixDomainSocketAddress.of(arguments[2])));
         } else {
             start(new Dialling(training ? null : UnixDomainSocketAddress.of(arguments[2]), port));
+        }
+        String wayOut = System.getenv(WAY_OUT);
+        if (wayOut != null) {
+            start(new Accepting(
+                    listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), WAY_OUT_PORT)),
+                    UnixDomainSocketAddress.of(wayOut)));
         }
         List<String> rest = new ArrayList<>(List.of(arguments).subList(4, arguments.length));
         if (arguments[3].equals("java")) {
@@ -50,6 +61,12 @@ public final class Bridge {
         }
         Process program = new ProcessBuilder(rest).inheritIO().start();
         System.exit(program.waitFor());
+    }
+
+    private static ServerSocketChannel listen(SocketAddress port) throws IOException {
+        ServerSocketChannel listening = ServerSocketChannel.open();
+        listening.bind(port);
+        return listening;
     }
 
     private static void start(Runnable work) {

@@ -1,6 +1,5 @@
-package dev.basalt.functions.js;
+package dev.basalt.functions.runtime;
 
-import dev.basalt.functions.worker.Op;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
@@ -12,14 +11,15 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that a function sends, as a stream; paused at first. The worker may send a window of it, and more as it is read: so
+ * A body that a function sends, as a stream; paused at first. The sender may send a window of it, and more as it is read: so
  * much and no more waits here. {@link #push}, {@link #end} and {@link #fail} may come from any thread, the rest belongs to the
  * reader's context.
  */
-final class WorkerBody implements ReadStream<Buffer> {
+public final class FlowingBody implements ReadStream<Buffer> {
     private final ContextInternal context;
     private final IntConsumer credit;
-    private final AtomicLong allowed = new AtomicLong(Op.WINDOW);
+    private final int window;
+    private final AtomicLong allowed;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private @Nullable Handler<Buffer> handler;
     private @Nullable Handler<Void> endHandler;
@@ -31,14 +31,20 @@ final class WorkerBody implements ReadStream<Buffer> {
     private boolean flowing;
     private @Nullable Throwable failure;
 
-    /** @param credit tells the worker how much more it may send */
-    WorkerBody(ContextInternal context, IntConsumer credit) {
+    /**
+     * @param context the reader's
+     * @param window in bytes
+     * @param credit tells the sender how much more it may send
+     */
+    public FlowingBody(ContextInternal context, int window, IntConsumer credit) {
+        this.window = window;
+        this.allowed = new AtomicLong(window);
         this.context = context;
         this.credit = credit;
     }
 
     /** Takes the next bytes; answers false when they are more than was allowed. */
-    boolean push(byte[] bytes) {
+    public boolean push(byte[] bytes) {
         if (allowed.addAndGet(-bytes.length) < 0) {
             return false;
         }
@@ -51,7 +57,7 @@ final class WorkerBody implements ReadStream<Buffer> {
         return true;
     }
 
-    void end() {
+    public void end() {
         context.execute(this, body -> {
             complete = true;
             flow();
@@ -59,7 +65,7 @@ final class WorkerBody implements ReadStream<Buffer> {
     }
 
     /** Breaks it off, unless it has ended. */
-    void fail(Throwable why) {
+    public void fail(Throwable why) {
         context.execute(why, reason -> {
             if (!over && !complete) {
                 failure = reason;
@@ -105,7 +111,7 @@ final class WorkerBody implements ReadStream<Buffer> {
 
     private void used(int bytes) {
         taken += bytes;
-        if (taken >= Op.WINDOW / 2 && !complete) {
+        if (taken >= window / 2 && !complete) {
             allowed.addAndGet(taken);
             credit.accept(taken);
             taken = 0;
