@@ -86,6 +86,9 @@ class HostileCodeTest {
                 "'x'.repeat(2 ** 28).split('')",
                 "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })",
                 "const f = []; for (;;) f.push(() => f)",
+                "const zip = (c, s) => new Response(new Blob([c]).stream().pipeThrough(s)).arrayBuffer();"
+                        + " const bomb = await zip(new Uint8Array(1 << 24), new CompressionStream('gzip'));"
+                        + " const a = []; for (;;) a.push(await zip(bomb, new DecompressionStream('gzip')))",
             })
     void codeThatAllocatesWithoutEndIsStopped(String body) {
         Failure failure = run(body, 3000);
