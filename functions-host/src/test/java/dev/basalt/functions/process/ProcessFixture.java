@@ -16,6 +16,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.resolver.ResolverProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,13 +30,7 @@ final class ProcessFixture implements AutoCloseable {
     private static final String EGRESS = "egress.";
 
     static final Path HOME = Path.of("target", "proc-home").toAbsolutePath();
-    static final Vertx VERTX = Vertx.vertx(new VertxOptions()
-            .setPreferNativeTransport(true)
-            .setAddressResolverOptions(new AddressResolverOptions().setHostsValue(Buffer.buffer("""
-                            127.0.0.1 localhost server.test
-                            127.0.0.2 inner.test
-                            169.254.169.254 metadata.test
-                            """))));
+    static final Vertx VERTX = vertx();
 
     final ProcessRuntime runtime;
 
@@ -46,6 +41,24 @@ final class ProcessFixture implements AutoCloseable {
     ProcessFixture(Map<String, String> settings, boolean untrusted) {
         runtime = new ProcessRuntime(
                 VERTX, config(settings), SharesFixture.of(VERTX, settings), egress(settings), untrusted, HOME);
+    }
+
+    /** One that knows names of its own, whatever a Quarkus application that ran before said by the property of resolvers. */
+    private static Vertx vertx() {
+        String said = System.clearProperty(ResolverProvider.DISABLE_DNS_RESOLVER_PROP_NAME);
+        try {
+            return Vertx.vertx(new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    .setAddressResolverOptions(new AddressResolverOptions().setHostsValue(Buffer.buffer("""
+                            127.0.0.1 localhost server.test
+                            127.0.0.2 inner.test
+                            169.254.169.254 metadata.test
+                            """))));
+        } finally {
+            if (said != null) {
+                System.setProperty(ResolverProvider.DISABLE_DNS_RESOLVER_PROP_NAME, said);
+            }
+        }
     }
 
     static ProcessConfig config(Map<String, String> settings) {
