@@ -105,7 +105,7 @@ class FunctionDeployment {
     Future<Void> delete(RequestContext context, String name) {
         return store.delete(context.project().id(), name).compose(blobs -> {
             forget(blobs);
-            return triggers.install(context, name, List.of());
+            return triggers.remove(context, name);
         });
     }
 

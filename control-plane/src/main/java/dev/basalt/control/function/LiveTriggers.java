@@ -6,6 +6,7 @@ import dev.basalt.kit.function.FunctionError;
 import dev.basalt.kit.function.FunctionManifest.Trigger;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.project.DataTrigger.Operation;
+import dev.basalt.kit.project.ProjectDirectory;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -30,23 +31,35 @@ class LiveTriggers {
     private static final String FORBIDDEN = "42501";
 
     private final ProjectDatabases databases;
+    private final ProjectDirectory directory;
 
     @Inject
-    LiveTriggers(ProjectDatabases databases) {
+    LiveTriggers(ProjectDatabases databases, ProjectDirectory directory) {
         this.databases = databases;
+        this.directory = directory;
     }
 
-    /** Installs a function's triggers, then does the work; puts those from before back if the work fails. */
+    /**
+     * Installs a function's triggers, then does the work; puts those from before back if the work fails. Once it is done, the
+     * next request to this process finds the project as the work left it.
+     */
     <T> Future<T> during(
             RequestContext context, String name, List<Trigger> wanted, List<Trigger> before, Supplier<Future<T>> work) {
         return install(context, name, wanted)
                 .compose(installed -> work.get()
                         .onFailure(failed -> install(context, name, before)
-                                .onFailure(worse -> LOG.warn("triggers of a failed deployment stay", worse))));
+                                .onFailure(worse -> LOG.warn("triggers of a failed deployment stay", worse))))
+                .onSuccess(done -> directory.changed(context.project().ref()));
+    }
+
+    /** Takes away the triggers of a function that is gone. */
+    Future<Void> remove(RequestContext context, String name) {
+        directory.changed(context.project().ref());
+        return install(context, name, List.of());
     }
 
     /** Makes the event triggers on the project's tables those given; {@link FunctionError#INVALID_MANIFEST} where they can't be. */
-    Future<Void> install(RequestContext context, String name, List<Trigger> triggers) {
+    private Future<Void> install(RequestContext context, String name, List<Trigger> triggers) {
         Map<String, EnumSet<Operation>> tables = new TreeMap<>();
         triggers.stream()
                 .filter(trigger -> trigger.moment() == Moment.AFTER)

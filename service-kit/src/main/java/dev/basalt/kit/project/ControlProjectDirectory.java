@@ -98,7 +98,8 @@ public class ControlProjectDirectory implements ProjectDirectory {
         listeners.add(listener);
     }
 
-    private void changed(String ref) {
+    @Override
+    public void changed(String ref) {
         byRef.synchronous().invalidate(ref);
         // Keys are few and unknown ones are kept too: a new key must not wait for its negative entry to age.
         refByKeyHash.synchronous().invalidateAll();

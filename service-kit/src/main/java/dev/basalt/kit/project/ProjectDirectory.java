@@ -17,6 +17,12 @@ public interface ProjectDirectory {
      */
     Future<Optional<Project>> byKeyHash(String keyHash);
 
+    /**
+     * Forgets what is known of a project in this process, ahead of the notification that it changed: for the process that
+     * changed it, whose client may count on it once it is answered.
+     */
+    void changed(String ref);
+
     /** Calls back with a project's ref when anything of it changed, on any thread; pools and caches drop what they hold. */
     void onChange(java.util.function.Consumer<String> listener);
 }
