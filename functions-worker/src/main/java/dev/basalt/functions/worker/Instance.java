@@ -25,11 +25,13 @@ final class Instance implements Outside {
     private final Thread thread;
     private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
     private final CpuAccount cpu = new CpuAccount(runs);
+    private final Reports reports;
     private volatile @Nullable Isolate isolate;
     private int maxLogBytes;
 
     Instance(String name, HostConnection host, Watchdog watchdog) {
         this.host = host;
+        this.reports = new Reports(host, this::peakKib);
         this.watchdog = watchdog;
         this.thread = new Thread(null, this::run, "instance-" + name, STACK_BYTES);
         thread.setDaemon(true);
@@ -47,7 +49,7 @@ final class Instance implements Outside {
         }
         for (Run run : runs.values()) {
             try {
-                sendLogs(run.number, run.log.takeOld());
+                reports.logs(run.number, run.log.takeOld());
             } catch (UncheckedIOException closed) {
                 // The instance's own thread sees it too, and ends.
                 return;
@@ -128,7 +130,7 @@ final class Instance implements Outside {
                 made.limits().disarm();
                 watchdog.remove(this);
             }
-            sendLogs(loading.number, loading.log.take());
+            reports.logs(loading.number, loading.log.take());
             host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length())
                     .int32(loading.micros())
                     .string(handlers));
@@ -235,7 +237,7 @@ final class Instance implements Outside {
                 cpu.charge();
             }
             if (word != null) {
-                tell(word, current.limits());
+                tell(word);
             } else if (current.limits().crossed() != null) {
                 throw new FailedException(Limits.timeout());
             } else if (current.waitMillis() == Isolate.STALLED) {
@@ -260,35 +262,18 @@ final class Instance implements Outside {
         return true;
     }
 
-    private void tell(Isolate.Word word, Limits limits) {
+    private void tell(Isolate.Word word) {
         Run run = runs.get(word.run());
         if (run == null) {
             return;
         }
         cpu.charge(run);
-        sendLogs(run.number, run.log.take());
+        reports.logs(run.number, run.log.take());
         int flags = (word.goesOn() ? 0 : Op.FLAG_DONE) | (word.kind() == 'S' ? Op.FLAG_STREAM : 0);
-        String text = word.text();
-        if (word.kind() == 'D') {
-            done(run, "", Op.FLAG_DONE);
-        } else if (word.kind() == 'E') {
-            host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
-                    .int8(flags)
-                    .int32(run.micros())
-                    .int32(run.cpuMicros())
-                    .int32(limits.peakKib())
-                    .string(text));
-        } else {
-            ByteBuffer binary = word.bytes();
-            FrameWriter frame = new FrameWriter(
-                            Op.RESULT, run.number, text.length() + (binary == null ? 32 : binary.remaining()))
-                    .int8(flags)
-                    .int32(run.micros())
-                    .int32(run.cpuMicros())
-                    .int32(limits.peakKib())
-                    .int8(binary == null && word.kind() != 'S' ? 0 : 1)
-                    .string(text);
-            host.send(binary == null ? frame : frame.raw(binary));
+        switch (word.kind()) {
+            case 'D' -> reports.done(run, Op.FLAG_DONE, "");
+            case 'E' -> reports.failed(run, flags, word.text());
+            default -> reports.result(run, flags, word);
         }
         run.answered = true;
         if (!word.goesOn()) {
@@ -314,32 +299,17 @@ final class Instance implements Outside {
     private void over(Run run, Failure failure, int flags) {
         if (run.answered) {
             run.log.add(ERROR, "background work ended: " + failure.message());
-            sendLogs(run.number, run.log.take());
-            done(run, failure.toJson(), flags);
+            reports.logs(run.number, run.log.take());
+            reports.done(run, flags, failure.toJson());
         } else {
             fail(run, failure, flags);
         }
         runs.remove(run.number);
     }
 
-    private void done(Run run, String failure, int flags) {
-        host.send(new FrameWriter(Op.DONE, run.number, failure.length() + 32)
-                .int8(flags)
-                .int32(run.micros())
-                .int32(run.cpuMicros())
-                .int32(peakKib())
-                .string(failure));
-    }
-
     private void fail(Run run, Failure failure, int flags) {
-        sendLogs(run.number, run.log.take());
-        String text = failure.toJson();
-        host.send(new FrameWriter(Op.FAILED, run.number, text.length() + 32)
-                .int8(flags)
-                .int32(run.micros())
-                .int32(run.cpuMicros())
-                .int32(peakKib())
-                .string(text));
+        reports.logs(run.number, run.log.take());
+        reports.failed(run, flags, failure.toJson());
     }
 
     private int peakKib() {
@@ -367,12 +337,6 @@ final class Instance implements Outside {
             case JavetException javet -> Failure.of("exception", javet);
             default -> Failure.of("internal", String.valueOf(thrown));
         };
-    }
-
-    private void sendLogs(int number, @Nullable String text) {
-        if (text != null) {
-            host.send(new FrameWriter(Op.LOGS, number, text.length()).string(text));
-        }
     }
 
     private static boolean isUtf8(byte[] body) {
