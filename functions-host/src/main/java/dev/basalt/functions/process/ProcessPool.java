@@ -41,28 +41,6 @@ final class ProcessPool {
 
     private long keepAfterNanos = System.nanoTime();
 
-    /** Bounds the processes of all pools together. */
-    interface Admission {
-        /** Takes a place for one more process, if there is one; it is given back when the process is gone. */
-        boolean admitFree();
-
-        /** As {@link #admitFree}, and makes room for a process of the project where there is none. */
-        Answer admit(String project);
-
-        /** Whether there is a place. */
-        enum Answer {
-            YES,
-            /** One is being made: {@link #grow} is called when it is there. */
-            SOON,
-            NO
-        }
-
-        /** Gives a place back for which no process was made. */
-        void giveBack();
-
-        void gone();
-    }
-
     ProcessPool(FunctionVersion function, ProcessEngine engine, Admission admission, Shares shares) {
         this.function = function;
         this.engine = engine;
@@ -138,9 +116,14 @@ final class ProcessPool {
                 * concurrency;
     }
 
+    /** Whether a process takes calls. */
+    private static boolean open(Instance instance) {
+        return instance.ready && !instance.leaving && !instance.stopped();
+    }
+
     private @Nullable Instance takeFree() {
         for (Instance instance : instances) {
-            if (instance.ready && !instance.leaving && !instance.stopped() && instance.busy < concurrency) {
+            if (open(instance) && instance.busy < concurrency) {
                 instance.busy++;
                 return instance;
             }
@@ -322,7 +305,7 @@ final class ProcessPool {
     /** When the process that has idled longest did so; empty where none idles. */
     synchronized OptionalLong idleSince() {
         return instances.stream()
-                .filter(each -> each.ready && each.busy == 0 && !each.leaving && !each.stopped())
+                .filter(each -> open(each) && each.busy == 0)
                 .mapToLong(each -> each.idleSince)
                 .min();
     }
@@ -332,7 +315,7 @@ final class ProcessPool {
         Instance idlest;
         synchronized (this) {
             idlest = instances.stream()
-                    .filter(each -> each.ready && each.busy == 0 && !each.leaving && !each.stopped())
+                    .filter(each -> open(each) && each.busy == 0)
                     .min(Comparator.comparingLong(each -> each.idleSince))
                     .orElse(null);
             if (idlest != null) {
@@ -348,7 +331,7 @@ final class ProcessPool {
     /** Ends the process that has fewest calls as soon as they have ended; answers whether there is one. */
     synchronized boolean yieldOne() {
         return instances.stream()
-                .filter(each -> each.ready && each.busy > 0 && !each.leaving && !each.stopped())
+                .filter(each -> open(each) && each.busy > 0)
                 .min(Comparator.comparingInt(each -> each.busy))
                 .map(each -> each.leaving = true)
                 .orElse(false);

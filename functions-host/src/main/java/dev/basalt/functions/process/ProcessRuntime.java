@@ -141,7 +141,7 @@ public final class ProcessRuntime implements FunctionRuntime {
                 key -> new ProcessPool(function, engine.join(), admission, shares));
     }
 
-    private final ProcessPool.Admission admission = new ProcessPool.Admission() {
+    private final Admission admission = new Admission() {
         @Override
         public boolean admitFree() {
             if (processes.incrementAndGet() <= config.maxProcesses()) {
