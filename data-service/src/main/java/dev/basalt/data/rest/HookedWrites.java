@@ -10,7 +10,6 @@ import dev.basalt.data.query.QueryShape;
 import dev.basalt.data.schema.SchemaCache;
 import dev.basalt.data.schema.Table;
 import dev.basalt.kit.error.ApiException;
-import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookInvoker;
 import dev.basalt.kit.hook.HookVerdict;
@@ -22,7 +21,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class HookedWrites {
     private final RestExecutor executor;
-    private final Instance<HookInvoker> hooks;
+    private final HookInvoker hooks;
     private final int maxRows;
 
     @Inject
-    HookedWrites(RestExecutor executor, Instance<HookInvoker> hooks, RestConfig config) {
+    HookedWrites(RestExecutor executor, HookInvoker hooks, RestConfig config) {
         this.executor = executor;
         this.hooks = hooks;
         this.maxRows = config.maxHookedRows();
@@ -202,11 +200,8 @@ class HookedWrites {
             Operation operation,
             @Nullable JsonObject row,
             @Nullable JsonObject old) {
-        if (!hooks.isResolvable()) {
-            return Future.failedFuture(ApiException.of(KitError.SERVICE_UNAVAILABLE));
-        }
         var call = new HookCall(triggers, operation, request.schema(), request.table(), row, old);
-        return hooks.get().before(request.context(), call).map(verdict -> switch (verdict) {
+        return hooks.before(request.context(), call).map(verdict -> switch (verdict) {
             case HookVerdict.Proceed proceed -> proceed;
             case HookVerdict.Reject reject -> throw rejected(reject);
         });

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.basalt.data.documents.StrictJson;
 import dev.basalt.data.error.PostgresError;
 import dev.basalt.kit.error.ApiException;
-import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookInvoker;
 import dev.basalt.kit.hook.HookVerdict;
@@ -16,7 +15,6 @@ import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class DocumentHooks {
     private static final String DATA = "data";
-    private final Instance<HookInvoker> hooks;
+    private final HookInvoker hooks;
 
     @Inject
-    DocumentHooks(Instance<HookInvoker> hooks) {
+    DocumentHooks(HookInvoker hooks) {
         this.hooks = hooks;
     }
 
@@ -48,9 +46,6 @@ class DocumentHooks {
             Write write,
             @Nullable String document,
             @Nullable String old) {
-        if (!hooks.isResolvable()) {
-            return Future.failedFuture(ApiException.of(KitError.SERVICE_UNAVAILABLE));
-        }
         var call = new HookCall(
                 triggers,
                 operation,
@@ -58,7 +53,7 @@ class DocumentHooks {
                 write.path().collection().collection(),
                 document == null ? null : row(write, document),
                 old == null ? null : row(write, old));
-        return hooks.get().before(context, call).map(verdict -> switch (verdict) {
+        return hooks.before(context, call).map(verdict -> switch (verdict) {
             case HookVerdict.Proceed(var row) -> document == null ? null : shaped(write, row, document);
             case HookVerdict.Reject reject -> throw refused(write, reject);
         });
