@@ -196,7 +196,8 @@ public class Esbuild {
     private synchronized Sandbox sandbox() {
         var known = sandbox;
         if (known == null) {
-            known = Sandbox.detect(isolation.sandbox(), isolation.cgroup());
+            known = Sandbox.detect(
+                    isolation.sandbox(), isolation.cgroup(), functions.home().toAbsolutePath());
             sandbox = known;
         }
         return known;

@@ -48,7 +48,8 @@ final class WorkerPool {
         this.makeRoom = makeRoom;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-spawner").daemon().factory());
-        this.sandbox = CompletableFuture.supplyAsync(() -> Sandbox.detect(config.sandbox(), config.cgroup()), spawner);
+        this.sandbox =
+                CompletableFuture.supplyAsync(() -> Sandbox.detect(config.sandbox(), config.cgroup(), home), spawner);
     }
 
     /** What the machine offers; blocks for the some milliseconds that finding out takes, once. */

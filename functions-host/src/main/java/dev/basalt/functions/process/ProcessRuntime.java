@@ -76,7 +76,8 @@ public final class ProcessRuntime implements FunctionRuntime {
         this.untrusted = untrusted;
         this.spawner = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("functions-processes").daemon().factory());
-        this.sandbox = CompletableFuture.supplyAsync(() -> Sandbox.detect(config.sandbox(), config.cgroup()), spawner);
+        this.sandbox =
+                CompletableFuture.supplyAsync(() -> Sandbox.detect(config.sandbox(), config.cgroup(), home), spawner);
         this.engine = sandbox.thenApplyAsync(
                 found -> {
                     try {

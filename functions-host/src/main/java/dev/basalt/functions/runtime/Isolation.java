@@ -12,7 +12,7 @@ public record Isolation(Level level, String reason) {
         PROCESS,
         /** Also without a network, file system or view of other processes; memory is bounded by V8 alone. */
         SANDBOX,
-        /** Also with memory and process count bounded by the kernel: for code of strangers. */
+        /** Also with system calls filtered, and memory and process count bounded by the kernel: for code of strangers. */
         FULL
     }
 }

@@ -1,5 +1,6 @@
 /**
- * How processes are kept apart on this machine: bubblewrap, control groups, and the command lines that use them.
+ * How processes are kept apart on this machine: bubblewrap, a filter of system calls, control groups, and the command lines that use
+ * them.
  *
  * <p>May use runtime's isolation levels and the JDK.
  */

@@ -8,17 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Failure.Kind;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.worker.WorkerMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,25 +305,43 @@ class HostileCodeTest {
     @Test
     void theWorkerProcessSeesNoEnvironmentAndHoldsNoOtherFiles() {
         value(FIXTURE.event(function("hostile", "any", "export const onEvent = () => 1;"), "{}", 2000));
-        int seen = 0;
-        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-            Path proc = Path.of("/proc/" + process.pid());
-            String environment;
-            try {
-                // Other tests of this JVM have children too, a PostgreSQL for one.
-                if (!Files.readString(proc.resolve("cmdline")).contains(WorkerMain.class.getName())) {
-                    continue;
-                }
-                environment = Files.readString(proc.resolve("environ"));
-            } catch (IOException ended) {
-                continue;
-            }
-            seen++;
+        List<String> environments = ofWorkers("environ");
+        assertThat(environments).isNotEmpty();
+        for (String environment : environments) {
             for (String entry : environment.split("\0", -1)) {
                 assertThat(entry.split("=", -1)[0]).isIn(ALLOWED_VARIABLES);
             }
         }
-        assertThat(seen).isPositive();
+    }
+
+    @Test
+    void theWorkerProcessIsUnderTheFilterOfSystemCalls() {
+        if (FIXTURE.runtime.isolation().level() != Isolation.Level.FULL) {
+            System.err.println("SKIPPED: no filter of system calls: "
+                    + FIXTURE.runtime.isolation().reason());
+            Assumptions.abort("there is no full sandbox");
+        }
+        value(FIXTURE.event(function("hostile", "any", "export const onEvent = () => 1;"), "{}", 2000));
+        // Those with a process id in a second namespace; bubblewrap itself waits outside of it.
+        assertThat(ofWorkers("status").stream().filter(status -> status.matches("(?s).*\nNSpid:\t\\d+\t\\d+\n.*")))
+                .isNotEmpty()
+                .allMatch(status -> status.contains("\nSeccomp:\t2\n"));
+    }
+
+    /** What a file of each worker process says; other tests of this JVM have children too, a PostgreSQL for one. */
+    private static List<String> ofWorkers(String file) {
+        List<String> found = new ArrayList<>();
+        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+            Path proc = Path.of("/proc/" + process.pid());
+            try {
+                if (Files.readString(proc.resolve("cmdline")).contains(WorkerMain.class.getName())) {
+                    found.add(Files.readString(proc.resolve(file)));
+                }
+            } catch (IOException e) {
+                // It has ended.
+            }
+        }
+        return found;
     }
 
     private Failure run(String body) {

@@ -221,6 +221,47 @@ class HostileProcessTest {
                 .isEqualTo("[\"ENETUNREACH\",\"ENETUNREACH\",\"ECONNREFUSED\",[\"lo\"]]");
     }
 
+    @Test
+    void systemCallsThatNoFunctionNeedsAreRefusedInEachChildToo() {
+        Missing.skipWithout("python3", Missing.PYTHON);
+        FunctionVersion caller = function(
+                "hostile", "caller", "{\"runtime\":\"python\",\"handler\":\"main.run\"}", Map.of("main.py", """
+                        import ctypes, errno, os, socket, subprocess, threading
+                        libc = ctypes.CDLL(None, use_errno=True)
+                        def tried(call):
+                            return 'done' if call() != -1 else errno.errorcode[ctypes.get_errno()]
+                        def made(family, kind, protocol=0):
+                            try:
+                                socket.socket(family, kind, protocol).close()
+                                return 'done'
+                            except OSError as e:
+                                return errno.errorcode[e.errno]
+                        def refused():
+                            return [tried(lambda: libc.unshare(0)), tried(lambda: libc.personality(0x0040000)),
+                                tried(lambda: libc.ptrace(16, 0, None, None)), tried(lambda: libc.setns(0, 0)),
+                                made(40, socket.SOCK_STREAM)]
+                        def child(to):
+                            os.write(to, ' '.join(refused()).encode())
+                        def run(event, context):
+                            out, to = os.pipe()
+                            pid = os.fork()
+                            if pid == 0:
+                                child(to)
+                                os._exit(0)
+                            os.waitpid(pid, 0)
+                            of = []
+                            thread = threading.Thread(target=lambda: of.append('thread'))
+                            thread.start()
+                            thread.join()
+                            of.append(subprocess.run(['/bin/echo', 'child'], capture_output=True, text=True).stdout.strip())
+                            of += [made(socket.AF_INET, socket.SOCK_STREAM), made(socket.AF_UNIX, socket.SOCK_DGRAM)]
+                            return [refused(), os.read(out, 1000).decode().split(), of]
+                        """));
+        String refused = "[\"EPERM\",\"EPERM\",\"EPERM\",\"EPERM\",\"EAFNOSUPPORT\"]";
+        assertThat(value(FIXTURE.event(caller, "{}", 10_000)).replace(" ", ""))
+                .isEqualTo("[" + refused + "," + refused + ",[\"thread\",\"child\",\"done\",\"done\"]]");
+    }
+
     private static final NetServer OPEN_PORT = ProcessFixture.get(ProcessFixture.VERTX
             .createNetServer()
             .connectHandler(socket -> socket.close())
