@@ -1,6 +1,7 @@
 package dev.basalt.functions.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,7 +175,10 @@ public final class Cgroups {
         return PREFIX + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime() & 0xffffff, 36);
     }
 
-    /** Clears what hosts left that were killed. */
+    /**
+     * Clears what hosts left that were killed: groups, and processes too, because one whose host dies while bubblewrap sets it
+     * up is not yet tied to it.
+     */
     private static void sweep(Path group) throws IOException {
         try (Stream<Path> entries = Files.list(group)) {
             for (Path left : entries.filter(
@@ -183,13 +187,24 @@ public final class Cgroups {
                 String[] parts = left.getFileName().toString().split("-", -1);
                 if (parts.length == 3
                         && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()) {
-                    try (Stream<Path> groups = Files.walk(left)) {
-                        groups.filter(Files::isDirectory)
-                                .sorted(Comparator.reverseOrder())
-                                .forEach(path -> path.toFile().delete());
-                    }
+                    end(left);
                 }
             }
+        }
+    }
+
+    private static void end(Path host) {
+        try (Stream<Path> groups = Files.walk(host)) {
+            for (Path group : groups.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
+                for (String process : Files.readAllLines(group.resolve("cgroup.procs"))) {
+                    ProcessHandle.of(Long.parseLong(process)).ifPresent(ProcessHandle::destroyForcibly);
+                }
+                group.toFile().delete();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Another host sweeps too, and was first.
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.basalt.functions.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The kernel's groups, where this machine lets them be made. */
@@ -44,6 +46,32 @@ class CgroupsTest {
             assertThat(Files.exists(alone)).isTrue();
             assertThat(groups.remove("alone")).isTrue();
         } finally {
+            groups.close();
+        }
+    }
+
+    /** A host that died while bubblewrap set a process up once left it behind, running for good. */
+    @Test
+    void whatAKilledHostLeftIsEndedByTheNext() throws IOException, InterruptedException {
+        Cgroups groups = detect();
+        Process host = new ProcessBuilder("true").start();
+        host.waitFor();
+        Path own = Objects.requireNonNull(made(groups, "alone").getParent());
+        Path dead = own.resolveSibling("basalt-" + host.pid() + "-x");
+        Path left = Files.createDirectories(dead.resolve("p1"));
+        Process process = new ProcessBuilder("sleep", "60").start();
+        try {
+            Files.writeString(left.resolve("cgroup.procs"), Long.toString(process.pid()));
+            detect().close();
+            assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+            // The kernel takes a moment to see that a group's last process is gone.
+            await().until(() -> {
+                detect().close();
+                return Files.notExists(dead);
+            });
+        } finally {
+            process.destroyForcibly();
+            groups.remove("alone");
             groups.close();
         }
     }

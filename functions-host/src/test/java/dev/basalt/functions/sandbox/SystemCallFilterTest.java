@@ -68,7 +68,6 @@ class SystemCallFilterTest {
     private static Ended call(@Nullable Path filter, String... calls) throws IOException, InterruptedException {
         List<String> program = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
