@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers and keeps one blank in stock while functions are in use. Nothing of it happens before the first worker is
- * asked for: no file is laid out, no process started. Thread-safe.
+ * asked for: none of their files is laid out, none started. Thread-safe.
  */
 final class WorkerPool {
     private static final Logger LOG = Logger.getLogger(WorkerPool.class);

@@ -32,7 +32,7 @@ enum RefusedCall {
     PROCESS_MADVISE(440),
     KCMP(312, 272),
     PIDFD_GETFD(438),
-    // Parts of the kernel with a history, which are reached without a capability.
+    // Parts of the kernel that are reached without a capability and had holes.
     ADD_KEY(248, 217),
     REQUEST_KEY(249, 218),
     KEYCTL(250, 219),

@@ -113,8 +113,12 @@ final class SystemCallFilter {
         byte[] program = program(Architecture.here());
         Files.createDirectories(directory);
         Path written = Files.createTempFile(directory, ".system-calls-", "");
-        Files.write(written, program);
-        return Files.move(written, directory.resolve("system-calls.bpf"), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(written, program);
+            return Files.move(written, directory.resolve("system-calls.bpf"), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(written);
+        }
     }
 
     /** The program, as the kernel takes it. */
