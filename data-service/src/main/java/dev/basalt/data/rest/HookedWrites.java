@@ -60,16 +60,21 @@ class HookedWrites {
                 .map(shaped -> {
                     var names = names(shaped);
                     boolean ragged = shaped.stream().anyMatch(row -> row.size() != names.size());
+                    boolean array = data.payload().array();
                     var insert = new DataRequest.Insert(
                             data.schema(),
                             data.table(),
                             withoutColumns(data.query()),
-                            new Payload(true, names),
+                            new Payload(array, names),
                             data.conflict(),
                             data.missingAsDefault() || ragged,
                             data.counted(),
                             data.representation());
-                    return new Shaped(insert, new JsonArray(shaped).encode());
+                    return new Shaped(
+                            insert,
+                            array
+                                    ? new JsonArray(shaped).encode()
+                                    : shaped.getFirst().encode());
                 });
     }
 

@@ -10,15 +10,18 @@ import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns invocations into frames and frames into outcomes. What comes from a worker is a stranger's and is checked. */
 final class Frames {
@@ -44,14 +47,16 @@ final class Frames {
     }
 
     static FrameWriter invoke(int number, Invocation invocation) {
-        JsonObject meta = new JsonObject().put("ctx", invocation.context());
+        Map<String, Object> context = new LinkedHashMap<>(invocation.context().getMap());
+        Object caller = context.remove("caller");
+        JsonObject meta = new JsonObject().put("ctx", context);
         int millis = (int) invocation.timeout().toMillis();
         return switch (invocation) {
             case Invocation.Event event ->
                 new FrameWriter(Op.INVOKE, number, 512)
                         .int32(millis)
                         .int8(1)
-                        .string(meta.put("event", event.event()).encode());
+                        .string(said(meta.put("event", event.event()), caller));
             case Invocation.Http http -> {
                 JsonArray headers = new JsonArray();
                 http.headers()
@@ -61,10 +66,15 @@ final class Frames {
                 yield new FrameWriter(Op.INVOKE, number, 512 + http.body().length())
                         .int32(millis)
                         .int8(http.links().body() == null ? 0 : 2)
-                        .string(meta.encode())
+                        .string(said(meta, caller))
                         .raw(http.body().getBytes());
             }
         };
+    }
+
+    /** The two in lines of their own: the worker reads the second where the function does. */
+    private static String said(JsonObject meta, @Nullable Object caller) {
+        return caller == null ? meta.encode() : meta.encode() + '\n' + Json.encode(caller);
     }
 
     /**

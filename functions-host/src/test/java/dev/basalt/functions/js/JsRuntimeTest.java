@@ -163,6 +163,26 @@ class JsRuntimeTest {
     }
 
     @Test
+    void theCallerIsThereForWhoeverLooks() {
+        JsonObject context = new JsonObject()
+                .put("requestId", "r1")
+                .put("caller", new JsonObject().put("id", "ann").put("claims", new JsonObject().put("line", "a\nb")));
+        FunctionVersion function = function(
+                "p",
+                "who",
+                "export const onEvent = (e, ctx) => [ctx.caller.claims.line, ctx.caller === ctx.caller, JSON.stringify(ctx)];");
+        Outcome outcome = get(FIXTURE.runtime.invoke(
+                function, new Invocation.Event(Duration.ofSeconds(1), context, new JsonObject().put("line", "c\nd"))));
+        assertThat(new JsonArray(value(outcome)))
+                .isEqualTo(new JsonArray().add("a\nb").add(true).add(context.encode()));
+        assertThat(value(FIXTURE.event(
+                        function("p", "nobody", "export const onEvent = (e, ctx) => [typeof ctx.caller];"),
+                        "{}",
+                        1000)))
+                .isEqualTo("[\"undefined\"]");
+    }
+
+    @Test
     void functionsShareNothingWithinAProject() {
         FunctionVersion writer = function(
                 "p5",

@@ -16,7 +16,7 @@ public final class Op {
      * calls, string environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
     public static final byte LOAD = 1;
     /** To the worker: int budget millis, byte kind (0 fetch, 1 event, 2 fetch whose body follows on stream 0), string meta
-     * (JSON), bytes body. Several may be under way. */
+     * (JSON, behind a line break the caller's, if there is one), bytes body. Several may be under way. */
     public static final byte INVOKE = 2;
     /** To the worker: string entrypoint, int count, then count times (string path, string source): compile and link only. */
     public static final byte CHECK = 4;

@@ -301,18 +301,26 @@
     #run;
     #own;
     #service;
-    constructor(run, values) {
+    #caller;
+    constructor(run, values, caller) {
       Object.assign(this, values);
       this.#run = run;
+      this.#caller = caller;
     }
+    // Claims are long and most handlers do not look at them: parsed where one does.
+    get caller() {
+      if (typeof this.#caller === 'string') this.#caller = JSON.parse(this.#caller);
+      return this.#caller;
+    }
+    toJSON() { return { ...this, caller: this.caller }; }
     waitUntil(promise) { waitUntil(this.#run, promise); }
     passThroughOnException() {}
-    #caller() { return (this.#own ??= platform(this, false)); }
-    get data() { return this.#caller().data; }
-    get auth() { return this.#caller().auth; }
-    get storage() { return this.#caller().storage; }
-    get functions() { return this.#caller().functions; }
-    get fetch() { return this.#caller().fetch; }
+    #clients() { return (this.#own ??= platform(this, false)); }
+    get data() { return this.#clients().data; }
+    get auth() { return this.#clients().auth; }
+    get storage() { return this.#clients().storage; }
+    get functions() { return this.#clients().functions; }
+    get fetch() { return this.#clients().fetch; }
     get service() { return (this.#service ??= platform(this, true)); }
   }
 
@@ -352,7 +360,8 @@
 
   // kind: 0 a request, 1 an event, 2 a request whose body follows in frames
   const begin = (number, kind, text, body) => {
-    const meta = JSON.parse(text);
+    const cut = text.indexOf('\n');
+    const meta = JSON.parse(cut < 0 ? text : text.slice(0, cut));
     const run = {
       number, kind, out: undefined, told: false, bytes: undefined, body: undefined, request: undefined,
       work: 0, waits: 0, open: 0, calls: 0, lastStream: 0, slots: [], streams: new Map(), outlet: undefined,
@@ -365,7 +374,7 @@
       ready.push(run);
       return;
     }
-    const ctx = new Context(run, meta.ctx);
+    const ctx = new Context(run, meta.ctx, cut < 0 ? undefined : text.slice(cut + 1));
     try {
       let result;
       if (kind === 1) result = handler(meta.event, ctx);
