@@ -3,6 +3,7 @@ package dev.basalt.functions.js;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.Op;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameParser {
     private static final int LENGTH_BYTES = 4;
     private static final int MIN_FRAME = 5;
+    /** A frame that says it is longer gets its room as it comes. */
+    private static final int FIRST_BYTES = 64 << 10;
 
     private int length;
     private int lengthBytes;
@@ -27,16 +30,20 @@ final class FrameParser {
                     if (length < MIN_FRAME || length > Op.MAX_FRAME) {
                         return false;
                     }
-                    frame = new byte[length];
+                    frame = new byte[Math.min(length, FIRST_BYTES)];
                     at = 0;
                 }
                 continue;
+            }
+            if (at == filling.length) {
+                filling = Arrays.copyOf(filling, Math.min(length, 2 * at));
+                frame = filling;
             }
             int some = Math.min(bytes.length() - position, filling.length - at);
             bytes.getBytes(position, position + some, filling, at);
             position += some;
             at += some;
-            if (at == filling.length) {
+            if (at == length) {
                 frame = null;
                 length = 0;
                 lengthBytes = 0;
