@@ -194,7 +194,8 @@ class WriteService {
             boolean conflict = DocumentFailure.isConflict(failure)
                     || (failure instanceof ApiException refused && refused.error() == DocumentError.CONFLICT);
             if (conflict && attempts > 1) {
-                return attempt(context, attempts - 1, work);
+                // What still has the id is no race, but a document that the caller may not write.
+                return attempt(context, DocumentFailure.isTakenId(failure) ? 1 : attempts - 1, work);
             }
             // The id is taken, and yet there is no such document for the caller: as if nothing may be written there.
             return DocumentFailure.isTakenId(failure) && !(context.caller() instanceof Caller.Service)
