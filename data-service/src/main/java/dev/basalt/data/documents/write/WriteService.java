@@ -120,7 +120,7 @@ class WriteService {
         var writes = List.of(write);
         var done = SetStatement.fits(write)
                 ? databases.query(
-                        context, Mode.WRITE, SetStatement.sql(collection), SetStatement.parameters(write, shown))
+                        context, Mode.WRITE, SetStatement.sql(collection, shown), SetStatement.parameters(write))
                 : databases.query(
                         context, Mode.WRITE, MergeStatement.sql(collection), MergeStatement.parameters(writes, shown));
         return done.map(rows -> judged(writes, MergeStatement.results(writes, rows)));
