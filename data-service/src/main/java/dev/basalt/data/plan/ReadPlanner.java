@@ -56,17 +56,22 @@ final class ReadPlanner {
         return sql.finish(resource, List.of());
     }
 
-    /** A row for each row of the page: its text. */
+    /** A row for each row of the page, its values by their places, as several may have the same name. */
     Statement lines(DataRequest.Lines request) {
+        var values = rows.lineValues();
         sql.raw("SELECT ");
-        ResultWriter.line(sql, request.representation());
+        for (int i = 0; i < values.size(); i++) {
+            sql.raw(i == 0 ? "" : ", ");
+            ResultWriter.lineValue(
+                    sql, request.representation(), values.get(i).sent(), "\"_r\"." + RowsWriter.spreadName(i));
+        }
         sql.raw(" FROM (SELECT ");
-        rows.items(sql);
+        rows.numberedItems(sql);
         matching();
         rows.orderBy(sql);
         request.page().write(sql);
         sql.raw(") AS \"_r\"");
-        return sql.finish(resource, rows.outputNames());
+        return sql.finishLines(resource, values);
     }
 
     /** A row for each matching row, or group of them, without its values. */

@@ -46,7 +46,7 @@ final class RelatedRows {
             var reference = resource.alias("s") + "." + RowsWriter.spreadName(columns.size());
             columns.add(
                     embedded.isSpreadToMany()
-                            ? OutputColumn.plain(column.name(), sql -> sql.raw(reference), true)
+                            ? OutputColumn.json(column.name(), sql -> sql.raw(reference))
                             : column.at(sql -> sql.raw(reference)));
         }
         return columns;

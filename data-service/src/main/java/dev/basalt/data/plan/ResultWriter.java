@@ -56,16 +56,20 @@ final class ResultWriter {
         }
     }
 
-    /** {@code line}: the text of one row. */
-    static void line(SqlWriter sql, Representation representation) {
+    /** A value of {@link DataRequest.Lines}. */
+    static void lineValue(SqlWriter sql, Representation representation, LineValue.Sent sent, String value) {
         sql.raw(
+                switch (sent) {
+                    case PLAIN -> value;
+                    case NUMBER -> value + "::text";
+                    case WRITTEN ->
                         switch (representation) {
-                            case Standard.ARRAY -> "row_to_json(\"_r\")::text";
-                            case Standard.ARRAY_NULLS_STRIPPED -> "json_strip_nulls(row_to_json(\"_r\"))::text";
-                            case Standard.CSV -> CSV_LINE;
+                            case Standard.ARRAY -> "to_json(" + value + ")::text";
+                            case Standard.ARRAY_NULLS_STRIPPED -> "json_strip_nulls(to_json(" + value + "))::text";
+                            case Standard.CSV -> "row(" + value + ")::text";
                             default -> throw new IllegalArgumentException(representation + " has no lines");
-                        })
-                .raw(" AS line");
+                        };
+                });
     }
 
     /** {@code headers, status}. */

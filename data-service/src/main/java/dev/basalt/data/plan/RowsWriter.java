@@ -52,7 +52,7 @@ final class RowsWriter {
             columns.add(
                     FieldWriter.isShownByDomain(column)
                             ? shown(column.name(), column)
-                            : OutputColumn.plain(column.name(), sql -> fields.write(sql, column), isJson(column)));
+                            : OutputColumn.plain(column.name(), sql -> fields.write(sql, column), column.type()));
         }
     }
 
@@ -66,7 +66,7 @@ final class RowsWriter {
             spreads.add(rows);
             columns.addAll(rows.spreadColumns());
         } else {
-            columns.add(OutputColumn.plain(embedded.name(), rows::writeValue, true));
+            columns.add(OutputColumn.json(embedded.name(), rows::writeValue));
         }
     }
 
@@ -100,9 +100,11 @@ final class RowsWriter {
             sql.raw(cast == null ? "" : " AS " + cast + ")");
         };
         boolean json = column != null && cast == null && !field.isText() && isJson(column);
+        boolean own = column != null && cast == null && value.aggregate() == null;
         return new OutputColumn(
                 outputName(value),
                 expression,
+                own ? fields.type(field) : null,
                 json,
                 countsRows,
                 null,
@@ -135,6 +137,15 @@ final class RowsWriter {
             column.write(sql, aggregated);
             sql.raw(" AS ").name(column.name());
         });
+    }
+
+    /** The select list under the names of {@link #spreadName}, which cannot collide. */
+    void numberedItems(SqlWriter sql) {
+        for (int i = 0; i < columns.size(); i++) {
+            sql.raw(i == 0 ? "" : ", ");
+            columns.get(i).write(sql, aggregated);
+            sql.raw(" AS " + spreadName(i));
+        }
     }
 
     /** The select list under names that cannot collide, for the resource that this one is spread into. */
@@ -247,6 +258,13 @@ final class RowsWriter {
 
     boolean isAggregated() {
         return aggregated;
+    }
+
+    /** The returned values, in order. */
+    List<LineValue> lineValues() {
+        return columns.stream()
+                .map(column -> LineValue.of(column.name(), column.type()))
+                .toList();
     }
 
     /** The names of the returned values, in order. */

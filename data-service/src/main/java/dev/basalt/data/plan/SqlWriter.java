@@ -89,6 +89,10 @@ final class SqlWriter {
     }
 
     Statement finish(Resource resource, List<String> names) {
-        return new Statement(sql.toString(), bindings, names, resource.callsFunctions());
+        return new Statement(sql.toString(), bindings, names, List.of(), resource.callsFunctions());
+    }
+
+    Statement finishLines(Resource resource, List<LineValue> values) {
+        return new Statement(sql.toString(), bindings, List.of(), values, resource.callsFunctions());
     }
 }

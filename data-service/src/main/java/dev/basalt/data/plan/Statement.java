@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned statement: SQL with {@code $n} parameters, every one of them text.
  *
- * <p>It answers exactly one row (that of {@link DataRequest.Matching} a row a match, that of {@link DataRequest.Lines} a row's text a row, and nothing below); {@code null} where the request did not ask for a thing:
+ * <p>It answers exactly one row (that of {@link DataRequest.Matching} a row a match, that of {@link DataRequest.Lines} a row a row, and nothing below); {@code null} where the request did not ask for a thing:
  *
  * <ol>
  *   <li>{@code body bytea}
@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code headers text}, {@code status text}: the settings {@code response.headers} and {@code response.status}
  * </ol>
  *
- * @param names of the values in {@code location}, or of the columns of lines
+ * @param names of the values in {@code location}
+ * @param lines the values of each row of {@link DataRequest.Lines}
  * @param callsFunctions whether it may call functions of the project's own, which may leave something in the session
  */
-public record Statement(String sql, List<Integer> bindings, List<String> names, boolean callsFunctions) {
+public record Statement(
+        String sql, List<Integer> bindings, List<String> names, List<LineValue> lines, boolean callsFunctions) {
     /** Stands for the JSON body in {@link #bindings()}. */
     public static final int BODY = -1;
 
@@ -33,11 +35,12 @@ public record Statement(String sql, List<Integer> bindings, List<String> names, 
     public Statement {
         bindings = List.copyOf(bindings);
         names = List.copyOf(names);
+        lines = List.copyOf(lines);
     }
 
     /** The names as the first line of comma-separated values. */
     public String csvHeader() {
-        return csv(names);
+        return csv(lines.stream().map(LineValue::name).toList());
     }
 
     static String csv(List<String> names) {

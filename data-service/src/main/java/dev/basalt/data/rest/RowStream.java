@@ -36,13 +36,15 @@ final class RowStream {
     private final Vertx vertx;
     private final SqlConnection connection;
     private final Statement plan;
-    private final boolean csv;
+    private final LineText lines;
     private final Promise<Void> ended = Promise.promise();
     private final Runnable abandon;
     private final long timer;
+    private final StringBuilder text = new StringBuilder();
     private final ChunkRows chunk = new ChunkRows(CHUNK_BYTES, FIRST_ROWS);
     private long rows;
     private @Nullable ChunkStream stream;
+    private @Nullable Future<RowSet<Row>> ahead;
 
     /** @param abandon cancels what runs on the connection and closes it */
     RowStream(
@@ -55,7 +57,7 @@ final class RowStream {
         this.vertx = vertx;
         this.connection = connection;
         this.plan = plan;
-        this.csv = representation == Standard.CSV;
+        this.lines = new LineText(plan, representation);
         this.abandon = abandon;
         this.timer = vertx.setTimer(timeout.toMillis(), late -> {
             fail(ApiException.of(KitError.STATEMENT_TIMEOUT));
@@ -112,37 +114,27 @@ final class RowStream {
         }
     }
 
+    /** The next chunk. PostgreSQL goes on with the one after it while this one is written. */
     private Future<Chunk> fetch(Cursor cursor) {
-        return cursor.read(chunk.wanted()).map(fetched -> {
-            var bytes = Buffer.buffer();
-            write(bytes, fetched);
+        var fetching = ahead == null ? cursor.read(chunk.wanted()) : ahead;
+        return fetching.map(fetched -> {
             boolean last = !cursor.hasMore();
+            if (!last) {
+                ahead = cursor.read(chunk.wanted());
+            }
+            text.setLength(0);
+            for (var row : fetched) {
+                lines.row(text, row);
+            }
+            rows += fetched.size();
             if (last) {
-                bytes.appendString(end());
+                lines.end(text);
                 vertx.cancelTimer(timer);
                 ended.tryComplete();
             }
+            var bytes = Buffer.buffer(text.toString());
             chunk.came(fetched.size(), bytes.length());
             return new Chunk(bytes, last);
         });
-    }
-
-    private void write(Buffer bytes, RowSet<Row> fetched) {
-        for (var row : fetched) {
-            if (rows++ == 0) {
-                bytes.appendString(csv ? plan.csvHeader() + "\n" : "[");
-            } else {
-                // As PostgreSQL's json_agg has it.
-                bytes.appendString(csv ? "\n" : ", \n ");
-            }
-            bytes.appendString(row.getString(0));
-        }
-    }
-
-    private String end() {
-        if (csv) {
-            return rows == 0 ? "\n" : "";
-        }
-        return rows == 0 ? "[]" : "]";
     }
 }

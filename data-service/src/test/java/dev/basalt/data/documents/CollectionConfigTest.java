@@ -249,6 +249,26 @@ class CollectionConfigTest {
                 .isEqualTo(2);
     }
 
+    /** Not knowing how few documents come after a value, PostgreSQL reads them all in the order of their ids. */
+    @Test
+    void anIndexServesASelectiveRangeHoweverOftenItIsAsked() {
+        var c = name("ranges");
+        declare(c, "{\"indexes\":[{\"fields\":[\"n\"]}]}").then().statusCode(200);
+        app.sql("insert into documents." + c + " (id, data) select g::text, jsonb_build_object('n', g)"
+                + " from generate_series(1, 20000) g; analyze documents." + c);
+        for (int i = 0; i < 10; i++) {
+            app.service()
+                    .get(ROOT + c + "?n=gt." + (19_990 + i) + "&limit=20")
+                    .then()
+                    .statusCode(200)
+                    .body("documents.size()", equalTo(10 - i));
+        }
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(app.count("pg_stat_user_indexes where relname = '" + c
+                                + "' and indexrelname like '%.%' and idx_scan = 10"))
+                        .isEqualTo(1));
+    }
+
     private String plan(String sql) {
         return app.sql("explain " + sql).encode();
     }

@@ -144,6 +144,26 @@ class DocumentSecurityTest {
         unchanged();
     }
 
+    /** Another's write that came in between would have let the second try pass. */
+    @Test
+    void aDocumentThatMayNotBeUpdatedIsTriedOnceMore() {
+        app.sql("""
+                create policy seen on documents."%1$s" for select to authenticated using (true);
+                create sequence tries;
+                create function count_try() returns trigger language plpgsql security definer as
+                  'begin perform nextval(''public.tries''); return new; end';
+                create trigger count_tries before insert on documents."%1$s" for each row execute function count_try()
+                """.formatted(collection));
+        put(app.user(RestTestProject.BOB), hidden, "{}").then().statusCode(403);
+        var tries = app.sql("with tried as (select last_value as n from tries) select n from tried")
+                .getJsonArray("rows")
+                .getJsonObject(0)
+                .getInteger("n");
+        app.sql("drop function count_try() cascade; drop sequence tries");
+        assertThat(tries).isEqualTo(2);
+        unchanged();
+    }
+
     @Test
     void nobodyCreatesWhereOnlyUsersMay() {
         put(app.anonymous(), missing, "{}").then().statusCode(403);

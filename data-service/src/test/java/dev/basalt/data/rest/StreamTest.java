@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,53 @@ class StreamTest {
                                 + " || ']', 'UTF8'))"));
     }
 
+    /** Only some types are written by Basalt itself, and texts by its own rules of what to quote. */
+    @Test
+    void valuesOfEveryKindAreWhatPostgresWrites() {
+        app.sql("""
+                drop table if exists kinds cascade;
+                drop domain if exists counted;
+                create domain counted as bigint;
+                create table kinds (id int primary key, s smallint, b bigint, d counted, yes bool, u uuid, t text, v varchar(9),
+                  c char(4), n numeric, f real, g double precision, j json, jb jsonb, day date, at timestamptz, local timestamp,
+                  span interval, x bytea, a text[], k int4range, i inet, "q""\\,k" text);
+                insert into kinds select i, -i, i * 10000000000, i, mod(i, 2) = 0, gen_random_uuid(), chr(i) || 'x' || chr(i + 900),
+                  chr(i), chr(i), i / 7.0, i / 7.0, i * 1e30, json_build_object('a', null, 'b', i), '{"z": [null, 1.50]}', now()::date,
+                  now(), now(), i * interval '1 s', convert_to(chr(i), 'UTF8'), array[chr(i), null], int4range(1, i), '10.0.0.1', 'v'
+                  from generate_series(1, 900) i;
+                insert into kinds (id, t, v, n, f, g, j, a, c) values (1001, '', '', 'NaN', 'infinity', '-infinity', 'null', '{}', '');
+                insert into kinds (id, t, n, g) values (1002, 'null', 1e-20, 1e-300);
+                """);
+        for (var select :
+                List.of("*", "id,same:id,id,d,jb->z,b:jb->>z,t::varchar,text:i::text", "n.sum(),t", "t,yes")) {
+            assertThat(read("application/json", select)).isEqualTo(single("application/json", select));
+            assertThat(read("application/vnd.pgrst.array+json;nulls=stripped", select))
+                    .isEqualTo(single("application/vnd.pgrst.array+json;nulls=stripped", select)
+                            .replace("},{", "}, \n {"));
+            assertThat(read("text/csv", select)).isEqualTo(single("text/csv", select));
+        }
+    }
+
+    private String read(String accept, String select) {
+        return read(app.service(), accept, select);
+    }
+
+    /** The same as one body, which PostgreSQL writes. */
+    private String single(String accept, String select) {
+        return read(app.service().header("Prefer", "count=exact"), accept, select);
+    }
+
+    private static String read(RequestSpecification caller, String accept, String select) {
+        return caller.accept(accept)
+                .queryParam("select", select.replace(">", "%3E"))
+                .queryParam("order", "t")
+                .get("/rest/v1/kinds")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+    }
+
     private static String digest(byte[] bytes) {
         try {
             var md5 = java.security.MessageDigest.getInstance("MD5");
@@ -125,7 +174,7 @@ class StreamTest {
                 .get("/rest/v1/grains")
                 .then()
                 .statusCode(200)
-                .body("", equalTo(java.util.List.of()));
+                .body("", equalTo(List.of()));
         app.anonymous().get("/rest/v1/grains").then().statusCode(200).body("size()", equalTo(0));
     }
 

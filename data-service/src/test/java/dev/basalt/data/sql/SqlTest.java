@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.basalt.data.rest.RestTestProject;
 import dev.basalt.test.BasaltTestResource;
@@ -50,6 +51,18 @@ class SqlTest {
     @BeforeEach
     void table() {
         app.sql("drop table if exists things; create table things (id int primary key, name text unique)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE"})
+    void otherMethodsAreToldWhichOneThereIs(String method) {
+        app.service().request(method, "/sql/v1").then().statusCode(405).header("Allow", "POST");
+    }
+
+    @Test
+    void whatIsNoEndpointIsNotFoundByAnyMethod() {
+        app.service().get("/sql/v1/other").then().statusCode(404).header("Allow", nullValue());
+        app.service().post("/sql/v1/other").then().statusCode(404);
     }
 
     @Test

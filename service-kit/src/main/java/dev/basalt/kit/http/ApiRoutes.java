@@ -7,20 +7,28 @@ import dev.basalt.kit.usage.Service;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Where services register their endpoints. Used during start-up only. */
 public final class ApiRoutes {
+    private static final String ALLOWED = "basalt.allowed";
+
     private final Vertx vertx;
     private final Router router;
     private final RequestChain chain;
     private final long defaultBodyLimit;
     private final Set<String> prefixes = new HashSet<>();
+    /** The methods that a path takes, by the path as it is registered. */
+    private final Map<String, Set<String>> methods = new HashMap<>();
     /** By the first segment of the path: a request is compared with the routes of one service only. */
     private final Map<String, Router> routers = new HashMap<>();
 
@@ -32,7 +40,8 @@ public final class ApiRoutes {
     }
 
     /**
-     * An API under a path prefix, in one dialect. What no endpoint of it takes is answered 404 in that dialect.
+     * An API under a path prefix, in one dialect. What no endpoint of it takes is answered 404 in that dialect, or 405 with
+     * the methods that endpoints at the path take.
      *
      * @param prefix for example {@code /auth/v1}
      */
@@ -73,8 +82,31 @@ public final class ApiRoutes {
                                 Access.OPEN,
                                 defaultBodyLimit,
                                 dialect,
-                                exchange -> Future.failedFuture(ApiException.of(KitError.NOT_FOUND)))));
+                                _ -> Future.failedFuture(refusal(routing)))));
         routes.options(rest(prefix) + "/*").order(-1).handler(chain::preflight);
+    }
+
+    private static ApiException refusal(RoutingContext routing) {
+        Set<String> allowed = routing.get(ALLOWED);
+        return allowed == null
+                ? ApiException.of(KitError.NOT_FOUND)
+                : ApiException.of(KitError.METHOD_NOT_ALLOWED).withHeader("Allow", String.join(", ", allowed));
+    }
+
+    /** Tells whoever answers a request that no endpoint took which methods its path has. */
+    private void allow(String path, HttpMethod method, Supplier<Route> route) {
+        var all = methods.computeIfAbsent(path, _ -> new TreeSet<>());
+        if (all.isEmpty()) {
+            route.get().order(Integer.MAX_VALUE - 1).handler(routing -> {
+                var allowed = new TreeSet<>(all);
+                Set<String> others = routing.get(ALLOWED);
+                if (others != null) {
+                    allowed.addAll(others);
+                }
+                routing.put(ALLOWED, allowed).next();
+            });
+        }
+        all.add(method.name());
     }
 
     /** One API while its endpoints are registered. */
@@ -105,6 +137,7 @@ public final class ApiRoutes {
         public Api route(HttpMethod method, String path, String operation, Access access, Handler handler) {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
             routes(prefix).route(method, rest(prefix) + path).handler(routing -> chain.run(routing, endpoint));
+            allow(prefix + path, method, () -> routes(prefix).route(rest(prefix) + path));
             return this;
         }
 
@@ -117,6 +150,7 @@ public final class ApiRoutes {
             var endpoint = new Endpoint(service, operation, access, bodyLimit, dialect, handler);
             var regex = Pattern.quote(rest(prefix)) + path;
             routes(prefix).routeWithRegex(method, regex).order(-1).handler(routing -> chain.run(routing, endpoint));
+            allow(prefix + path, method, () -> routes(prefix).routeWithRegex(regex));
             routes(prefix).routeWithRegex(HttpMethod.OPTIONS, regex).order(-1).handler(chain::preflight);
             return this;
         }

@@ -10,6 +10,7 @@ import dev.basalt.data.query.Condition;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.database.ProjectDatabases.Mode;
 import dev.basalt.kit.database.TransactionStart;
+import dev.basalt.kit.database.TransactionStart.First;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public class DocumentQueries {
     /** Columns of a page's row before its sort keys. */
     private static final int KEYS = 4;
+
+    private static final First PLANNED_ANEW =
+            new First("select set_config('plan_cache_mode', 'force_custom_plan', true)", Tuple.tuple());
 
     private final ProjectDatabases databases;
     private final Collections collections;
@@ -116,7 +121,8 @@ public class DocumentQueries {
     }
 
     Future<RowSet<Row>> run(RequestContext context, String statement, SqlText sql, @Nullable Future<Void> abandoned) {
-        var start = new TransactionStart(Mode.READ, TransactionStart.Isolation.DEFAULT, List.of(), false, abandoned);
+        var first = sql.isDecisive() ? List.of(PLANNED_ANEW) : List.<First>of();
+        var start = new TransactionStart(Mode.READ, TransactionStart.Isolation.DEFAULT, first, false, abandoned);
         return databases
                 .query(context, start, statement, sql.parameters())
                 .recover(failure -> Future.failedFuture(worded(failure)));

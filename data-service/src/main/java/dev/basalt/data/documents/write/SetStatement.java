@@ -19,8 +19,10 @@ final class SetStatement {
      * the caller can't update counts as absent too, so that the insert fails because its id is taken.
      *
      * <p>{@code on conflict} would ask row-level security whether the caller may insert where there is nothing to insert.
+     *
+     * @param shown whether the document is to be returned: PostgreSQL prepares that for each run, even where a condition leaves it out
      */
-    static String sql(String collection) {
+    static String sql(String collection, boolean shown) {
         return """
             with updated as (
               update %1$s as d set data = $3::text::jsonb, version = basalt_documents.next_version(d.version), updated_at = now(),
@@ -28,18 +30,20 @@ final class SetStatement {
                 owner = case when %2$s then d.owner else auth.uid() end,
                 expires_at = case when %2$s then d.expires_at end
               where d.parent = $1 and d.id = $2
-              returning d.version, case when $4::boolean then %3$s end as envelope),
+              returning d.version, %3$s as envelope),
             inserted as (
               insert into %1$s as d (parent, id, data)
               select $1, $2, $3::text::jsonb where not exists (select from updated)
-              returning d.version, case when $4::boolean then %3$s end as envelope)
+              returning d.version, %3$s as envelope)
             select 1::bigint, 'UPDATE', version, envelope from updated
             union all select 1::bigint, 'INSERT', version, envelope from inserted\
-            """.formatted(DocumentSql.table(collection), DocumentSql.ALIVE, DocumentSql.envelope(collection));
+            """.formatted(
+                        DocumentSql.table(collection),
+                        DocumentSql.ALIVE,
+                        shown ? DocumentSql.envelope(collection) : "null::text");
     }
 
-    /** @param shown whether the document is to be returned, which costs as much as writing it */
-    static Tuple parameters(Write write, boolean shown) {
-        return Tuple.of(write.path().collection().parent(), write.path().id(), write.data(), shown);
+    static Tuple parameters(Write write) {
+        return Tuple.of(write.path().collection().parent(), write.path().id(), write.data());
     }
 }

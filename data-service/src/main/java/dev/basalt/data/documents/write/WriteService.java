@@ -120,7 +120,7 @@ class WriteService {
         var writes = List.of(write);
         var done = SetStatement.fits(write)
                 ? databases.query(
-                        context, Mode.WRITE, SetStatement.sql(collection), SetStatement.parameters(write, shown))
+                        context, Mode.WRITE, SetStatement.sql(collection, shown), SetStatement.parameters(write))
                 : databases.query(
                         context, Mode.WRITE, MergeStatement.sql(collection), MergeStatement.parameters(writes, shown));
         return done.map(rows -> judged(writes, MergeStatement.results(writes, rows)));
@@ -194,7 +194,8 @@ class WriteService {
             boolean conflict = DocumentFailure.isConflict(failure)
                     || (failure instanceof ApiException refused && refused.error() == DocumentError.CONFLICT);
             if (conflict && attempts > 1) {
-                return attempt(context, attempts - 1, work);
+                // What still has the id is no race, but a document that the caller may not write.
+                return attempt(context, DocumentFailure.isTakenId(failure) ? 1 : attempts - 1, work);
             }
             // The id is taken, and yet there is no such document for the caller: as if nothing may be written there.
             return DocumentFailure.isTakenId(failure) && !(context.caller() instanceof Caller.Service)
