@@ -1,10 +1,11 @@
 // What functions cost that nobody calls, and what many warm ones do.
 
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heap } from '../lib/heap.js';
-import { proportionalMiB, residentMiB, tree, until } from '../lib/processes.js';
+import { residentMiB, tree, until } from '../lib/processes.js';
 import { report, table } from '../lib/report.js';
 import { withBasalt } from '../lib/stage.js';
 
@@ -21,7 +22,8 @@ const processes = (basalt) => tree(basalt.pid, [basalt.postgres.pid]).filter((pi
 async function rest(basalt) {
   await sleep(idleSeconds * 1000);
   const resident = residentMiB(basalt.pid);
-  execFileSync(join(process.env.JAVA_HOME ?? '', 'bin/jcmd'), [String(basalt.pid), 'GC.run']);
+  // Beside the Java that runs it.
+  execFileSync(join(dirname(readlinkSync(`/proc/${basalt.pid}/exe`)), 'jcmd'), [String(basalt.pid), 'GC.run']);
   return { resident, heap: await heap(basalt), processes: processes(basalt).length };
 }
 
@@ -41,7 +43,7 @@ async function deployAll(basalt, prefix, count) {
   await Promise.all(Array.from({ length: 4 }, deployer));
 }
 
-/** Calls so many functions; answers MiB of the process that runs them, and of the host beside it. */
+/** Calls so many functions; answers MiB of the process that runs them. */
 async function warmUp(basalt, count) {
   for (let number = 0; number < count; number++) {
     const answer = await basalt.request('GET', `/functions/v1/idle-${number}`);
@@ -50,8 +52,7 @@ async function warmUp(basalt, count) {
     }
   }
   await sleep(1000);
-  const workers = processes(basalt).map((pid) => ({ pid, mib: residentMiB(pid) }));
-  return Math.max(...workers.map(({ mib }) => mib));
+  return Math.max(...processes(basalt).map(residentMiB));
 }
 
 export async function run() {
@@ -59,8 +60,7 @@ export async function run() {
     'density',
     'Functions that idle',
     `${idle.toLocaleString('en')} functions of one project that nobody calls: what they add to the Java process of a Basalt that idles for ${idleSeconds} s, right
-after they were deployed and after a restart. Then ${warm} of them are called once: the memory of their worker with ${warm} isolates, less the same
-with one.`,
+after they were deployed and after a restart. Then ${warm} of them are called once: the memory of their worker, beside the same with one.`,
   );
   await withBasalt(
     async (basalt) => {
