@@ -1,4 +1,5 @@
-// Runs handlers of the one function that comes with its settings: starts invocations, takes what comes for them from the host, gives the host what they answer and ask for.
+// Runs handlers of the one function that comes with its settings: starts invocations, takes what comes for them from the host,
+// gives the host what they answer and ask for.
 (host, kit) => (settings) => {
   'use strict';
 
