@@ -1,8 +1,8 @@
 // Runs the benchmarks that are named, all of them without a name. Exits with 1 if a check failed.
 
 const names = [
-  'start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'stream', 'hook', 'fair-share', 'documents',
-  'indexed-documents', 'live', 'dump', 'metering', 'planning',
+  'start', 'read-one', 'list-embeds', 'counted-page', 'insert', 'bulk-insert', 'stream', 'hook', 'functions',
+  'cold-start', 'density', 'fair-share', 'documents', 'indexed-documents', 'live', 'dump', 'metering', 'planning',
 ];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));

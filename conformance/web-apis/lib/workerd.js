@@ -29,7 +29,7 @@ async function write(files, compatibilityDate) {
 /**
  * Starts workerd on the files of a program, index.js first.
  *
- * @returns {Promise<{url: string, stop: () => Promise<void>} | {missing: string}>} what it lacks where it cannot run here
+ * @returns {Promise<{url: string, pid: number, stop: () => Promise<void>} | {missing: string}>} what it lacks where it cannot run here
  */
 export async function start(files) {
   let workerd;
@@ -62,5 +62,5 @@ export async function start(files) {
     await stop();
     return { missing: `workerd did not start: ${said}` };
   }
-  return { url: `http://127.0.0.1:${port}`, stop };
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, stop };
 }

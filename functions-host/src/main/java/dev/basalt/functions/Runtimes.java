@@ -11,6 +11,7 @@ import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.share.Shares;
 import dev.basalt.functions.signature.SignatureRuntime;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -105,6 +106,11 @@ public class Runtimes {
                     .register(metrics);
             Gauge.builder("basalt.functions.waiting", runtime, JsRuntime::waitingCount)
                     .register(metrics);
+            for (boolean stocked : new boolean[] {true, false}) {
+                FunctionCounter.builder("basalt.functions.loads", runtime, loaded -> loaded.loads(stocked))
+                        .tag("isolate", stocked ? "stocked" : "new")
+                        .register(metrics);
+            }
             Thread.ofVirtual().start(() -> report(runtime.isolation()));
         }
         return made;

@@ -9,6 +9,7 @@ import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,20 +68,23 @@ final class Instance {
         return present != null && present.dead();
     }
 
-    /** Loads the function into a new isolate of the worker. */
-    void start(Worker chosen, Artifact artifact) {
+    /** Loads the function into a new isolate of the worker, once its files are there. */
+    void start(Worker chosen, Future<Artifact> files) {
         worker = chosen;
-        long start = System.nanoTime();
         chosen.open(context)
                 .onSuccess(opened -> {
                     stream = opened;
-                    load(opened, artifact, start);
+                    files.onSuccess(artifact -> load(opened, artifact)).onFailure(failure -> {
+                        opened.close();
+                        pool.notStarted(this, failure);
+                    });
                 })
                 .onFailure(failure -> pool.notStarted(
                         this, Failure.of(Failure.Kind.CRASHED, failure.getMessage() + " while it loaded"), false));
     }
 
-    private void load(WorkerStream opened, Artifact artifact, long start) {
+    private void load(WorkerStream opened, Artifact artifact) {
+        long start = System.nanoTime();
         int number = opened.nextRequest();
         FrameWriter frame = new FrameWriter(Op.LOAD, number, 4096)
                 .int32((int) config.initTimeout().toMillis())
@@ -101,7 +105,7 @@ final class Instance {
                 }
                 if (frame.op() == Op.LOADED) {
                     initMicros = (System.nanoTime() - start) / 1_000;
-                    pool.started(Instance.this);
+                    pool.started(Instance.this, frame.int8() != 0);
                     return true;
                 }
                 frame.int8();

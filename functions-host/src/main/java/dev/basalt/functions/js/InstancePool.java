@@ -249,14 +249,16 @@ final class InstancePool {
         if (first != null) {
             first.cold = true;
         }
-        Future<Worker> worker = lane.worker();
         Future<Artifact> artifact = function.artifact().get();
-        Future.all(worker, artifact)
-                .onSuccess(both -> instance.start(worker.result(), artifact.result()))
-                .onFailure(failure -> {
-                    Failure.Kind kind = failure instanceof LaneException ours ? ours.kind() : Failure.Kind.UNAVAILABLE;
-                    notStarted(instance, Failure.of(kind, String.valueOf(failure.getMessage())), true);
-                });
+        lane.worker()
+                .onSuccess(worker -> instance.start(worker, artifact))
+                .onFailure(failure -> notStarted(instance, failure));
+    }
+
+    /** An instance lacks what every one of the function needs. */
+    void notStarted(Instance instance, Throwable failure) {
+        Failure.Kind kind = failure instanceof LaneException ours ? ours.kind() : Failure.Kind.UNAVAILABLE;
+        notStarted(instance, Failure.of(kind, String.valueOf(failure.getMessage())), true);
     }
 
     /**
@@ -288,8 +290,13 @@ final class InstancePool {
         }
     }
 
-    /** A new instance can take its first calls. */
-    void started(Instance instance) {
+    /**
+     * A new instance can take its first calls.
+     *
+     * @param stocked whether its isolate had been made before
+     */
+    void started(Instance instance, boolean stocked) {
+        lane.loaded(stocked);
         synchronized (this) {
             instance.active++;
         }

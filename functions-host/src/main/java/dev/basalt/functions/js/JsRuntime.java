@@ -187,6 +187,11 @@ public final class JsRuntime implements FunctionRuntime {
                 .sum();
     }
 
+    /** How many functions were loaded into isolates that their worker had made before, or made for them. */
+    public long loads(boolean stocked) {
+        return workers.loads(stocked);
+    }
+
     /** How many invocations wait for an instance. */
     public int waitingCount() {
         return lanes.values().stream()

@@ -97,6 +97,11 @@ final class ProjectLane {
         return next;
     }
 
+    /** A function has been loaded into an isolate that had been made before, or not. */
+    void loaded(boolean stocked) {
+        workers.loaded(stocked);
+    }
+
     private static boolean ended(Future<Worker> future) {
         return future.failed() || (future.succeeded() && future.result().dead());
     }

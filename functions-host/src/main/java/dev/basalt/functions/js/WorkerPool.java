@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ final class WorkerPool {
 
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sequence = new AtomicInteger();
+    private final LongAdder stockedLoads = new LongAdder();
+    private final LongAdder otherLoads = new LongAdder();
     private final AtomicBoolean training = new AtomicBoolean();
     private final CompletableFuture<Sandbox> sandbox;
     private @Nullable Future<Worker> blank;
@@ -161,6 +164,14 @@ final class WorkerPool {
     /** Whether a worker can be had without ending another. */
     synchronized boolean hasRoom() {
         return !closed && (blank != null || workers.size() < config.maxWorkers());
+    }
+
+    void loaded(boolean stocked) {
+        (stocked ? stockedLoads : otherLoads).increment();
+    }
+
+    long loads(boolean stocked) {
+        return (stocked ? stockedLoads : otherLoads).sum();
     }
 
     int size() {

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,18 @@ class JsRuntimeTest {
         Outcome second = FIXTURE.http(hello, "POST", "{\"name\":\"x\"}", 2000);
         assertThat(second.report().cold()).isFalse();
         assertThat(second.report().runMicros()).isPositive();
+    }
+
+    @Test
+    void functionsAreLoadedIntoAnIsolateThatTheWorkerMadeBefore() {
+        AtomicInteger sequence = new AtomicInteger();
+        await().untilAsserted(() -> {
+            long before = FIXTURE.runtime.loads(true);
+            String source = "export const onEvent = () => 1;";
+            assertThat(value(FIXTURE.event(function("p9", "f" + sequence.incrementAndGet(), source), "{}", 1000)))
+                    .isEqualTo("1");
+            assertThat(FIXTURE.runtime.loads(true)).isEqualTo(before + 1);
+        });
     }
 
     @Test

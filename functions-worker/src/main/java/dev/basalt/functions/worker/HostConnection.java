@@ -3,6 +3,7 @@ package dev.basalt.functions.worker;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -34,8 +35,17 @@ final class HostConnection implements AutoCloseable {
     private byte @Nullable [] frame;
     private int at;
 
-    HostConnection(Path socket) throws IOException {
-        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    /** One that is not connected yet. */
+    HostConnection() throws IOException {
+        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    }
+
+    void connect(Path socket) {
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for the next frame. */

@@ -1,44 +1,63 @@
 package dev.basalt.functions.worker;
 
 import com.caoccao.javet.exceptions.JavetException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function instance: an isolate, the thread it lives on and the socket that its frames come by. Ends, and the isolate with
- * it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on.
+ * One function instance: an isolate, the thread it lives on and the socket that its frames come by. It prepares its isolate as soon as it
+ * starts and waits for its socket then. Ends, and the isolate with it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on.
  * {@link #tick} may be called from any thread.
  */
 final class Instance implements Outside {
     private static final int STACK_BYTES = 4 << 20;
     private static final int ERROR = 3;
 
-    private final HostConnection host;
+    private final HostConnection host = new HostConnection();
+    private final CompletableFuture<Path> socket = new CompletableFuture<>();
     private final Watchdog watchdog;
+    private final Runnable loaded;
     private final Thread thread;
     private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
     private final CpuAccount cpu = new CpuAccount(runs);
-    private final Reports reports;
+    private final Reports reports = new Reports(host, this::peakKib);
     private volatile @Nullable Isolate isolate;
+    /** Why the isolate can't be used; null if it can. */
+    private @Nullable Failure broken;
+    /** Whether the isolate was there before it was asked for. */
+    private boolean stocked;
+
     private int maxLogBytes;
 
-    Instance(String name, HostConnection host, Watchdog watchdog) {
-        this.host = host;
-        this.reports = new Reports(host, this::peakKib);
+    /**
+     * @param loaded called each time when what takes most of a start is over, well or not
+     */
+    Instance(Watchdog watchdog, Runnable loaded) throws IOException {
         this.watchdog = watchdog;
-        this.thread = new Thread(null, this::run, "instance-" + name, STACK_BYTES);
+        this.loaded = loaded;
+        this.thread = new Thread(null, this::run, "instance", STACK_BYTES);
         thread.setDaemon(true);
     }
 
     void start() {
         thread.start();
+    }
+
+    /** Takes its frames from a socket from now on. */
+    void serve(Path path) {
+        thread.setName("instance-" + path.getFileName());
+        socket.complete(path);
     }
 
     /** The watchdog's look at this instance. */
@@ -76,6 +95,9 @@ final class Instance implements Outside {
 
     private void run() {
         try (host) {
+            prepare();
+            stocked = !socket.isDone();
+            host.connect(socket.join());
             boolean alive = true;
             while (alive) {
                 alive = runs.isEmpty() ? handle(host.read()) : goOn();
@@ -90,12 +112,30 @@ final class Instance implements Outside {
         }
     }
 
+    private void prepare() {
+        try {
+            Isolate made = new Isolate(this);
+            isolate = made;
+            made.prepare();
+        } catch (JavetException | RuntimeException e) {
+            broken = failureOf(e);
+        }
+    }
+
     /** Answers whether the instance lives on. */
     private boolean handle(FrameReader frame) {
         return switch (frame.op()) {
-            case Op.LOAD -> load(frame);
+            case Op.LOAD -> {
+                boolean alive = load(frame);
+                loaded.run();
+                yield alive;
+            }
             case Op.INVOKE -> step(current -> begin(current, frame));
-            case Op.CHECK -> check(frame);
+            case Op.CHECK -> {
+                boolean alive = check(frame);
+                loaded.run();
+                yield alive;
+            }
             // One for an invocation that is over crossed the word that it is.
             case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> true;
             default -> throw new IllegalStateException("frame " + frame.op());
@@ -103,10 +143,14 @@ final class Instance implements Outside {
     }
 
     private boolean check(FrameReader frame) {
+        Isolate current = isolate;
         String entrypoint = frame.string();
-        Failure failure = Isolate.check(LoadRequest.readFiles(frame), entrypoint);
+        Failure failure =
+                current == null || broken != null ? broken : current.check(LoadRequest.readFiles(frame), entrypoint);
         if (failure == null) {
-            host.send(new FrameWriter(Op.LOADED, frame.request(), 0).int32(0).string(""));
+            host.send(new FrameWriter(Op.LOADED, frame.request(), 0)
+                    .int8(stocked ? 1 : 0)
+                    .string(""));
         } else {
             fail(new Run(frame.request(), 0, 0), failure, Op.FLAG_DONE);
         }
@@ -119,20 +163,22 @@ final class Instance implements Outside {
         Run loading = new Run(frame.request(), wanted.initMillis(), maxLogBytes);
         runs.put(loading.number, loading);
         try {
-            Isolate made = new Isolate(wanted, this);
-            isolate = made;
+            Isolate current = isolate;
+            if (current == null || broken != null) {
+                throw new FailedException(Objects.requireNonNull(broken));
+            }
             String handlers;
-            made.limits().arm(loading.deadlineNanos);
+            current.limits().arm(loading.deadlineNanos);
             watchdog.add(this);
             try {
-                handlers = made.load();
+                handlers = current.load(wanted);
             } finally {
-                made.limits().disarm();
+                current.limits().disarm();
                 watchdog.remove(this);
             }
             reports.logs(loading.number, loading.log.take());
             host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length())
-                    .int32(loading.micros())
+                    .int8(stocked ? 1 : 0)
                     .string(handlers));
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {

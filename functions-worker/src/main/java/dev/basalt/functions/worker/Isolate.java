@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One V8 isolate with one function in it. Every call comes from the isolate's own thread; only {@link #limits()} is touched
- * from outside. After a crossed limit the isolate must be closed, not used again.
+ * One V8 isolate, {@linkplain #prepare blank} at first and then with one function in it. Every call comes from the isolate's own
+ * thread; only {@link #limits()} is touched from outside. After a crossed limit the isolate must be closed, not used again.
  *
  * <p>It is driven in steps: {@link #begin} and {@link #frame} put something in, {@link #poll} runs what is due, until it has
  * nothing more to say and {@link #waitMillis} tells for what it waits.
@@ -51,9 +51,9 @@ final class Isolate implements AutoCloseable {
     private final V8Runtime runtime;
     private final Limits limits;
     private final Compression compression;
-    private final LoadRequest request;
     private final Outside outside;
     private final Map<Prelude, V8Script> scripts = new LinkedHashMap<>();
+    private @Nullable V8ValueFunction drive;
     private @Nullable V8ValueFunction begin;
     private @Nullable V8ValueFunction frame;
     private @Nullable V8ValueFunction drop;
@@ -61,21 +61,40 @@ final class Isolate implements AutoCloseable {
     private @Nullable V8ValueFunction bytes;
     private @Nullable V8ValueFunction turn;
     private int waitMillis = IDLE;
+    private int maxResponseBytes;
 
-    Isolate(LoadRequest request, Outside outside) throws JavetException {
-        this.request = request;
+    Isolate(Outside outside) throws JavetException {
         this.outside = outside;
         this.runtime = V8Host.getV8Instance().createV8Runtime();
-        this.limits = new Limits(runtime, request.memoryMb());
+        this.limits = new Limits(runtime);
         this.compression = new Compression(runtime);
         // Rejections that are nobody's are not an end: what the handler itself answers decides.
         runtime.setPromiseRejectCallback((event, promise, value) -> {});
     }
 
+    Limits limits() {
+        return limits;
+    }
+
+    /** Runs the prelude, which is the same for every function. */
+    void prepare() throws JavetException {
+        try (V8ValueObject host = new HostFunctions(runtime, outside, limits, compression, this::later).bind();
+                V8ValueFunction prelude = prelude(Prelude.GLOBALS);
+                V8ValueObject kit = prelude.call(null, host);
+                V8ValueFunction url = prelude(Prelude.URL);
+                V8ValueFunction http = prelude(Prelude.HTTP);
+                V8ValueFunction driving = prelude(Prelude.DRIVER)) {
+            url.callVoid(null, host, kit);
+            http.callVoid(null, host, kit);
+            drive = driving.call(null, host, kit);
+        }
+    }
+
     /** Compiles and links the files without running any of them. */
-    static @Nullable Failure check(Map<String, String> files, String entrypoint) {
+    @Nullable
+    Failure check(Map<String, String> files, String entrypoint) {
         Modules modules = new Modules(files);
-        try (V8Runtime runtime = V8Host.getV8Instance().createV8Runtime()) {
+        try {
             runtime.setV8ModuleResolver(modules);
             for (String path : files.keySet()) {
                 if (path.endsWith(".js") || path.endsWith(".mjs")) {
@@ -97,43 +116,31 @@ final class Isolate implements AutoCloseable {
         }
     }
 
-    Limits limits() {
-        return limits;
-    }
-
-    /** Runs the prelude and the function's modules; answers the handlers found, comma separated. */
-    String load() throws JavetException, FailedException {
+    /** Runs a function's modules in an isolate that was prepared; answers the handlers found, comma separated. */
+    String load(LoadRequest request) throws JavetException, FailedException {
+        maxResponseBytes = request.maxResponseBytes();
+        limits.memory(request.memoryMb());
         limits.inScript(true);
-        try (V8ValueObject host = new HostFunctions(runtime, outside, limits, compression, this::later).bind();
-                V8ValueFunction prelude = prelude(Prelude.GLOBALS);
-                V8ValueObject kit = prelude.call(null, host);
-                V8ValueFunction url = prelude(Prelude.URL);
-                V8ValueFunction http = prelude(Prelude.HTTP);
-                V8ValueFunction driving = prelude(Prelude.DRIVER);
-                V8ValueObject settings = runtime.createV8ValueObject();
-                V8ValueFunction parse = script("(text) => JSON.parse(text)", "basalt:parse");
-                V8ValueObject environment = parse.call(null, request.environment())) {
-            url.callVoid(null, host, kit);
-            http.callVoid(null, host, kit);
-            settings.set("env", environment);
-            settings.set("maxResponseBytes", request.maxResponseBytes());
+        try (V8ValueObject settings = runtime.createV8ValueObject()) {
+            settings.set("env", request.environment());
+            settings.set("maxResponseBytes", maxResponseBytes);
             settings.set("maxCalls", request.maxCalls());
             settings.set("maxOpenCalls", request.maxOpenCalls());
-            try (V8ValueObject driver = driving.call(null, host, kit, settings)) {
+            try (V8ValueObject driver = loaded(drive).call(null, settings)) {
                 begin = driver.get("begin");
                 frame = driver.get("frame");
                 drop = driver.get("drop");
                 poll = driver.get("poll");
                 bytes = driver.get("bytes");
                 turn = driver.get("turn");
-                return evaluate(driver);
+                return evaluate(request, driver);
             }
         } finally {
             limits.inScript(false);
         }
     }
 
-    private String evaluate(V8ValueObject driver) throws JavetException, FailedException {
+    private String evaluate(LoadRequest request, V8ValueObject driver) throws JavetException, FailedException {
         Modules modules = new Modules(request.files());
         runtime.setV8ModuleResolver(modules);
         IV8Module main;
@@ -307,7 +314,7 @@ final class Isolate implements AutoCloseable {
         try (V8Value value = loaded(bytes).call(null)) {
             if (value instanceof V8ValueTypedArray array) {
                 byte[] taken = array.toBytes();
-                if (taken.length <= request.maxResponseBytes()) {
+                if (taken.length <= maxResponseBytes) {
                     return taken;
                 }
             }
@@ -349,7 +356,7 @@ final class Isolate implements AutoCloseable {
     public void close() {
         compression.close();
         try {
-            for (V8ValueFunction held : new V8ValueFunction[] {begin, frame, drop, poll, bytes, turn}) {
+            for (V8ValueFunction held : new V8ValueFunction[] {drive, begin, frame, drop, poll, bytes, turn}) {
                 if (held != null) {
                     held.close();
                 }

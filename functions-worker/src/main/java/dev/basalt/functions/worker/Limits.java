@@ -14,7 +14,7 @@ final class Limits {
     private static final long POLL_AFTER_NANOS = 8_000_000L;
 
     private final V8Runtime runtime;
-    private final long memoryBytes;
+    private volatile long memoryBytes = Long.MAX_VALUE;
     private volatile long startNanos;
     private volatile long deadlineNanos;
     private volatile boolean armed;
@@ -23,13 +23,17 @@ final class Limits {
     private volatile long peakBytes;
     private @Nullable CompletableFuture<V8HeapStatistics> polled;
 
-    Limits(V8Runtime runtime, int memoryMb) {
+    Limits(V8Runtime runtime) {
         this.runtime = runtime;
-        this.memoryBytes = (long) memoryMb << 20;
         runtime.setNearHeapLimitCallback((current, initial) -> {
             cross(memoryFailure());
             return current + GRACE_BYTES;
         });
+    }
+
+    /** What may be used from now on, in MB; before that all that an isolate can have. */
+    void memory(int megabytes) {
+        memoryBytes = (long) megabytes << 20;
     }
 
     /** Bounds what runs from now on, or what runs already, by this moment of {@link System#nanoTime}. */

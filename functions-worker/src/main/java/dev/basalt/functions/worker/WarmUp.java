@@ -32,15 +32,16 @@ final class WarmUp {
         CpuAccount.nanos();
         Map<String, String> files =
                 Map.of("main.js", SOURCE, "lib.js", "export const greet = (name) => `Hello ${name}`;");
-        Failure failure = Isolate.check(files, "main.js");
-        if (failure != null) {
-            throw new IllegalStateException(failure.message());
-        }
         Recorder recorder = new Recorder();
         LoadRequest request = new LoadRequest(1000, 64, 1 << 20, 1 << 16, 10, 10, "{}", "main.js", files);
-        try (Isolate isolate = new Isolate(request, recorder)) {
+        try (Isolate isolate = new Isolate(recorder)) {
             isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
-            isolate.load();
+            isolate.prepare();
+            Failure failure = isolate.check(files, "main.js");
+            if (failure != null) {
+                throw new IllegalStateException(failure.message());
+            }
+            isolate.load(request);
             byte[] body = "{\"name\":\"Ann\"}".getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < rounds; i++) {
                 int number = 3 * i;

@@ -37,16 +37,17 @@ public final class WorkerMain {
     }
 
     private static void serve(Path sockets) throws IOException {
-        Watchdog watchdog = new Watchdog();
-        try (HostConnection control = new HostConnection(sockets.resolve(Op.CONTROL_SOCKET))) {
+        Stock stock = new Stock(new Watchdog());
+        try (HostConnection control = new HostConnection()) {
+            control.connect(sockets.resolve(Op.CONTROL_SOCKET));
             control.send(new FrameWriter(Op.READY, 0, 0));
+            stock.fill();
             while (true) {
                 FrameReader frame = control.read();
                 if (frame.op() != Op.OPEN) {
                     throw new IllegalStateException("frame " + frame.op());
                 }
-                String name = Integer.toString(frame.request());
-                new Instance(name, new HostConnection(sockets.resolve(name)), watchdog).start();
+                stock.take().serve(sockets.resolve(Integer.toString(frame.request())));
             }
         }
     }

@@ -1,5 +1,6 @@
-// Runs handlers: starts invocations, takes what comes for them from the host, gives the host what they answer and ask for.
-(function (host, kit, settings) {
+// Runs handlers of the one function that comes with its settings: starts invocations, takes what comes for them from the host,
+// gives the host what they answer and ask for.
+(host, kit) => (settings) => {
   'use strict';
 
   // The frames of Op that concern an invocation's streams.
@@ -234,7 +235,7 @@
   // ---- Deno.serve and the environment ------------------------------------------------------------------------------
 
   let served;
-  const env = Object.freeze({ ...settings.env });
+  const env = Object.freeze(JSON.parse(settings.env));
   const Deno = {
     serve(first, second) {
       const handler = typeof first === 'function' ? first : typeof second === 'function' ? second : first && first.handler;
@@ -478,4 +479,4 @@
   };
 
   return { bind, begin, frame, drop, poll, bytes, turn: () => kit.run, tick: kit.fireTimer };
-});
+};

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a well-meaning function finds and does. Hostile ones are tried out of process, by the host's tests. */
@@ -88,7 +89,7 @@ class IsolateTest {
     }
 
     @Test
-    void checkNamesFileAndLineOfASyntaxError() {
+    void checkNamesFileAndLineOfASyntaxError() throws Exception {
         Failure failure = failed(
                 Map.of("main.js", "import './lib.js';\nexport default {};", "lib.js", "const a = 1;\nconst b = ;\n"),
                 "main.js");
@@ -98,12 +99,12 @@ class IsolateTest {
     }
 
     @Test
-    void checkNamesAMissingImportAndAMissingExport() {
+    void checkNamesAMissingImportAndAMissingExport() throws Exception {
         Failure missing = failed(Map.of("main.js", "\nimport x from './nope.js';\nexport default x;"), "main.js");
         assertThat(missing.message()).contains("cannot find module");
         assertThat(missing.file()).isEqualTo("main.js");
         assertThat(missing.line()).isEqualTo(2);
-        assertThat(Isolate.check(
+        assertThat(check(
                         Map.of(
                                 "main.js",
                                 "import { x } from './a.js';\nexport default x;",
@@ -111,7 +112,7 @@ class IsolateTest {
                                 "export const y = 1;"),
                         "main.js"))
                 .isNotNull();
-        assertThat(Isolate.check(Map.of("main.js", "export default { fetch() { while (true) {} } };"), "main.js"))
+        assertThat(check(Map.of("main.js", "export default { fetch() { while (true) {} } };"), "main.js"))
                 .isNull();
     }
 
@@ -219,8 +220,14 @@ class IsolateTest {
         assertThat(answer.text()).contains("too_large");
     }
 
-    private static Failure failed(Map<String, String> files, String entrypoint) {
-        return Objects.requireNonNull(Isolate.check(files, entrypoint));
+    private Failure failed(Map<String, String> files, String entrypoint) throws JavetException {
+        return Objects.requireNonNull(check(files, entrypoint));
+    }
+
+    private @Nullable Failure check(Map<String, String> files, String entrypoint) throws JavetException {
+        try (Isolate isolate = new Isolate(outside)) {
+            return isolate.check(files, entrypoint);
+        }
     }
 
     private static final String REQUEST =
@@ -264,10 +271,10 @@ class IsolateTest {
     }
 
     private Isolate loaded(Map<String, String> files, String main) throws JavetException, FailedException {
-        Isolate isolate = new Isolate(
-                new LoadRequest(2000, 64, 1 << 20, 1 << 20, 100, 10, "{\"MODE\":\"test\"}", main, files), outside);
+        Isolate isolate = new Isolate(outside);
         isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
-        isolate.load();
+        isolate.prepare();
+        isolate.load(new LoadRequest(2000, 64, 1 << 20, 1 << 20, 100, 10, "{\"MODE\":\"test\"}", main, files));
         return isolate;
     }
 }

@@ -257,9 +257,10 @@ class WebApiTest {
         String source = TOOLS + "export const onEvent = async () => {\n" + body + "\nreturn bad; };";
         LoadRequest request =
                 new LoadRequest(5000, 128, 1 << 20, 1 << 16, 10, 10, "{}", "main.js", Map.of("main.js", source));
-        try (Isolate isolate = new Isolate(request, outside)) {
+        try (Isolate isolate = new Isolate(outside)) {
             isolate.limits().arm(System.nanoTime() + 60_000_000_000L);
-            isolate.load();
+            isolate.prepare();
+            isolate.load(request);
             isolate.begin(1, 1, "{\"event\":{},\"ctx\":{}}", new byte[0], false);
             while (true) {
                 Isolate.Word word = isolate.poll();
