@@ -3,6 +3,7 @@ package dev.basalt.functions.container;
 import dev.basalt.functions.egress.AddressRules;
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.forward.HttpForwarder;
+import dev.basalt.functions.forward.Reader;
 import dev.basalt.functions.forward.Target;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
@@ -70,6 +71,11 @@ public final class ContainerRuntime implements FunctionRuntime {
         return "http";
     }
 
+    @Override
+    public boolean streams(FunctionManifest manifest) {
+        return true;
+    }
+
     /** Nothing of these functions runs here. */
     @Override
     public Isolation isolation() {
@@ -96,20 +102,28 @@ public final class ContainerRuntime implements FunctionRuntime {
                 return;
             }
             long start = System.nanoTime();
-            call(function.manifest(), invocation)
+            Promise<Outcome> later = context.promise();
+            Reader reader = new Reader(
+                    context,
+                    (answer, body) ->
+                            promise.tryComplete(new Outcome(answer, report(accepted, start), later.future())));
+            call(function.manifest(), invocation, reader)
                     .otherwise(failure ->
                             new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
                     .onSuccess(result -> {
                         gate.leave();
                         gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
-                        long end = System.nanoTime();
-                        promise.complete(new Outcome(
-                                result,
-                                new Outcome.Report(
-                                        false, micros(start - accepted), 0, micros(end - start), 0, List.of())));
+                        Outcome ended = new Outcome(result, report(accepted, start));
+                        if (!promise.tryComplete(ended)) {
+                            later.complete(ended);
+                        }
                     });
         });
         return promise.future();
+    }
+
+    private static Outcome.Report report(long accepted, long start) {
+        return new Outcome.Report(false, micros(start - accepted), 0, micros(System.nanoTime() - start), 0, List.of());
     }
 
     private static long micros(long nanos) {
@@ -126,7 +140,7 @@ public final class ContainerRuntime implements FunctionRuntime {
                 config.queueTimeout());
     }
 
-    private Future<Result> call(FunctionManifest manifest, Invocation invocation) {
+    private Future<Result> call(FunctionManifest manifest, Invocation invocation, Reader reader) {
         URI url = manifest.url().orElseThrow();
         boolean tls = url.getScheme().equals("https");
         int port = url.getPort() >= 0 ? url.getPort() : tls ? HTTPS : HTTP;
@@ -143,7 +157,7 @@ public final class ContainerRuntime implements FunctionRuntime {
             SocketAddress server =
                     SocketAddress.inetSocketAddress(port, address.get().getHostAddress());
             Target target = new Target(server, host, port, tls, path);
-            return new HttpForwarder(vertx, client, target, config.maxResponseBytes()).call(invocation);
+            return new HttpForwarder(vertx, client, target, config.maxResponseBytes()).call(invocation, reader);
         });
     }
 

@@ -3,12 +3,10 @@ package dev.basalt.functions.invoke;
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.runtime.Failure;
-import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.tail.LiveTail;
-import dev.basalt.kit.function.Signature;
 import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.usage.Service;
@@ -147,16 +145,14 @@ public class FunctionInvoker {
     public Links links(AcceptedInvocation accepted) {
         // A write holds a connection that functions may need, a function that calls holds its own place.
         var awaited = accepted.kind == InvocationKind.BEFORE || accepted.context.invocation() != null;
-        return new Links(credentials.access(accepted), null, null, awaited);
+        return new Links(credentials.access(accepted), null, -1, null, awaited);
     }
 
     /** Whether request bodies may flow into the function. */
     boolean streams(DeployedFunction function) {
-        // By other conventions a body is part of the JSON that a handler gets.
-        return function.manifest().signature() == Signature.BASALT
-                && runtimes.named(function.manifest().runtime())
-                        .filter(FunctionRuntime::streams)
-                        .isPresent();
+        return runtimes.named(function.manifest().runtime())
+                .filter(runtime -> runtime.streams(function.manifest()))
+                .isPresent();
     }
 
     /** Time that counts, in started milliseconds; what never ran costs nothing. */

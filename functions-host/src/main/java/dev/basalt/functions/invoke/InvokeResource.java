@@ -133,7 +133,7 @@ class InvokeResource implements ApiResource {
                 request.absoluteURI(),
                 headers,
                 carriesNoBody(request.method()) ? Buffer.buffer() : body,
-                new Links(links.platform(), flow, exchange.abandoned(), links.awaited()));
+                new Links(links.platform(), flow, exchange.announcedLength(), exchange.abandoned(), links.awaited()));
         return accepted.run(invocation).map(outcome -> switch (outcome.result()) {
             case Outcome.Result.HttpAnswer answer ->
                 reply(
