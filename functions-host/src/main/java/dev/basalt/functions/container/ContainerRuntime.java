@@ -13,6 +13,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.function.Signature;
 import io.vertx.core.Context;
@@ -47,14 +48,19 @@ public final class ContainerRuntime implements FunctionRuntime {
 
     private final Vertx vertx;
     private final ContainerConfig config;
+    private final Shares shares;
     private final Addresses addresses;
     private final HttpClient client;
     private final Map<Key, Gate> gates = new ConcurrentHashMap<>();
 
-    /** @throws IllegalArgumentException if a setting is not what it should be */
-    public ContainerRuntime(Vertx vertx, ContainerConfig config, EgressConfig egress) {
+    /**
+     * @param shares lets calls run
+     * @throws IllegalArgumentException if a setting is not what it should be
+     */
+    public ContainerRuntime(Vertx vertx, ContainerConfig config, Shares shares, EgressConfig egress) {
         this.vertx = vertx;
         this.config = config;
+        this.shares = shares;
         this.addresses = new Addresses(
                 new AddressRules(egress.allowPrivate().orElse(List.of())),
                 config.allow().orElse(List.of()));
@@ -95,31 +101,53 @@ public final class ContainerRuntime implements FunctionRuntime {
             return one;
         });
         Promise<Outcome> promise = context.promise();
-        turn.future().onComplete(entered -> {
-            if (entered.failed()) {
-                promise.complete(Outcome.failed(
-                        Failure.Kind.OVERLOADED, String.valueOf(entered.cause().getMessage())));
-                return;
-            }
-            long start = System.nanoTime();
-            Promise<Outcome> later = context.promise();
-            Reader reader = new Reader(
-                    context,
-                    (answer, body) ->
-                            promise.tryComplete(new Outcome(answer, report(accepted, start), later.future())));
-            call(function.manifest(), invocation, reader)
-                    .otherwise(failure ->
-                            new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
-                    .onSuccess(result -> {
-                        gate.leave();
-                        gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
-                        Outcome ended = new Outcome(result, report(accepted, start));
-                        if (!promise.tryComplete(ended)) {
-                            later.complete(ended);
-                        }
-                    });
-        });
+        turn.future()
+                .onFailure(late -> promise.complete(overloaded(String.valueOf(late.getMessage()))))
+                .onSuccess(entered -> shares.enter(
+                        function.project(),
+                        invocation.links().awaited(),
+                        context,
+                        place -> context.emit(
+                                invocation,
+                                running -> run(function, running, accepted, promise, () -> {
+                                    place.leave();
+                                    leave(key, gate);
+                                })),
+                        () -> {
+                            leave(key, gate);
+                            promise.complete(overloaded("the project has too many calls under way"));
+                        }));
         return promise.future();
+    }
+
+    private static Outcome overloaded(String why) {
+        return Outcome.failed(Failure.Kind.OVERLOADED, why);
+    }
+
+    private void leave(Key key, Gate gate) {
+        gate.leave();
+        gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
+    }
+
+    /** @param over is run at the end, before that is told */
+    private void run(
+            FunctionVersion function, Invocation invocation, long accepted, Promise<Outcome> promise, Runnable over) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        long start = System.nanoTime();
+        Promise<Outcome> later = context.promise();
+        Reader reader = new Reader(
+                context,
+                (answer, body) -> promise.tryComplete(new Outcome(answer, report(accepted, start), later.future())));
+        call(function.manifest(), invocation, reader)
+                .otherwise(failure ->
+                        new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
+                .onSuccess(result -> {
+                    over.run();
+                    Outcome ended = new Outcome(result, report(accepted, start));
+                    if (!promise.tryComplete(ended)) {
+                        later.complete(ended);
+                    }
+                });
     }
 
     private static Outcome.Report report(long accepted, long start) {

@@ -10,6 +10,7 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
@@ -58,10 +59,17 @@ class ContainerRuntimeTest {
     private static ContainerRuntime runtime(Map<String, String> settings) {
         SmallRyeConfigBuilder builder =
                 new SmallRyeConfigBuilder().withMapping(ContainerConfig.class).withMapping(EgressConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.http." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith("share.")) {
+                builder.withDefaultValue("basalt.functions.http." + key, value);
+            }
+        });
         var config = builder.build();
         return new ContainerRuntime(
-                VERTX, config.getConfigMapping(ContainerConfig.class), config.getConfigMapping(EgressConfig.class));
+                VERTX,
+                config.getConfigMapping(ContainerConfig.class),
+                SharesFixture.of(VERTX, settings),
+                config.getConfigMapping(EgressConfig.class));
     }
 
     private static void serve(HttpServerRequest request) {
@@ -105,10 +113,14 @@ class ContainerRuntimeTest {
     }
 
     private static FunctionVersion function(String url, String more) {
+        return function("p", url, more);
+    }
+
+    private static FunctionVersion function(String project, String url, String more) {
         FunctionManifest manifest =
                 FunctionManifest.parse(new JsonObject("{\"runtime\":\"http\",\"url\":\"" + url + "\"" + more + "}"));
         return new FunctionVersion(
-                "p",
+                project,
                 "f",
                 url + more,
                 manifest,
@@ -283,6 +295,38 @@ class ContainerRuntimeTest {
                             .result()))
                     .isEqualTo(Failure.Kind.OVERLOADED);
             assertThat(get(first).result()).isInstanceOf(Result.HttpAnswer.class);
+        }
+    }
+
+    /** A slow server of one project would take as many of everybody's connections and memory as there are calls of it. */
+    @Test
+    void aProjectsCallsPastItsShareWaitWhileOthersRun() {
+        try (ContainerRuntime shared =
+                runtime(Map.of("allow", HOST, "share.own", "1", "share.common", "0", "share.max-queue", "1"))) {
+            Future<Outcome> first = http(shared, local(""), "/slow", 5000);
+            Future<Outcome> second = http(shared, local(",\"concurrency\":7"), "/slow", 5000);
+            assertThat(failure(get(http(shared, local(""), "/x", 5000)).result()))
+                    .isEqualTo(Failure.Kind.OVERLOADED);
+            Outcome other = get(http(shared, function("q", "http://" + HOST + "/base/", ""), "/x", 5000));
+            assertThat(other.result()).isInstanceOf(Result.HttpAnswer.class);
+            assertThat(first.isComplete()).isFalse();
+            assertThat(get(first).word()).isEqualTo("ok");
+            assertThat(get(second).report().queueMicros()).isGreaterThan(100_000);
+            assertThat(get(http(shared, local(""), "/x", 5000)).word()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anAnswerThatFlowsHoldsItsPlaceUntilItsEnd() {
+        try (ContainerRuntime shared = runtime(Map.of("allow", HOST, "share.own", "1", "share.common", "0"))) {
+            Outcome flowing = get(http(shared, local(""), "/never", 20_000));
+            Future<Outcome> next = http(shared, local(""), "/x", 5000);
+            assertThat(get(http(shared, function("q", "http://" + HOST + "/base/", ""), "/x", 5000))
+                            .word())
+                    .isEqualTo("ok");
+            assertThat(next.isComplete()).isFalse();
+            ((Result.HttpStream) flowing.result()).abandon().run();
+            assertThat(get(next).word()).isEqualTo("ok");
         }
     }
 

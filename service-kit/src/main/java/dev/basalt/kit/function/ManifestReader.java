@@ -82,7 +82,7 @@ final class ManifestReader {
                 fields.flag("build", true),
                 Duration.ofMillis(timeout),
                 fields.number("memoryMb", DEFAULT_MEMORY_MB, 16, runtime.equals(JS) ? MAX_ISOLATE_MB : MAX_MEMORY_MB),
-                scaling(fields),
+                scaling(fields, runtime),
                 fields.flag("public", false),
                 environment,
                 secrets(fields, environment),
@@ -141,8 +141,11 @@ final class ManifestReader {
         throw invalid("url", "must be https://host[:port][/path] without user, query and fragment");
     }
 
-    private static Scaling scaling(ManifestFields fields) {
+    private static Scaling scaling(ManifestFields fields, String runtime) {
         var min = fields.number("minInstances", 0, 0, MAX_MIN_INSTANCES);
+        if (runtime.equals(HTTP) && min > 0) {
+            throw invalid("minInstances", "has no meaning with runtime http, whose instances run elsewhere");
+        }
         var max = fields.number("maxInstances", 1, MAX_INSTANCES);
         if (max.isPresent() && min > max.getAsInt()) {
             throw invalid("minInstances", "must not be more than maxInstances");

@@ -173,6 +173,7 @@ class FunctionManifestTest {
                 "{'grants':{'service':1}}",
                 "{'url':'https://a'}",
                 "{'runtime':'http'}",
+                "{'runtime':'http','url':'https://a','minInstances':1}",
                 "{'runtime':'http','url':'https://a','entrypoint':'a.js'}",
                 "{'runtime':'http','url':'ftp://a'}",
                 "{'runtime':'http','url':'/a'}",
