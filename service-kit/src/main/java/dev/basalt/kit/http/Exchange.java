@@ -114,7 +114,7 @@ public final class Exchange {
         var known = context;
         if (known == null) {
             known = new RequestContext(
-                    requestId, project(), caller(), RequestInfo.of(request()), meter, led.depth(), led.invocation());
+                    requestId, project(), caller(), RequestInfo.of(request()), meter, led.depth(), led.chain());
             context = known;
         }
         return known;
