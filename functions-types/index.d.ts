@@ -167,6 +167,7 @@ declare namespace Basalt {
     build?: boolean;
     timeoutMs?: number;
     memoryMb?: number;
+    maxNestedGbSeconds?: number;
     concurrency?: number;
     minInstances?: number;
     maxInstances?: number;

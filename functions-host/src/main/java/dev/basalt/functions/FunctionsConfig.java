@@ -26,6 +26,13 @@ public interface FunctionsConfig {
     @WithDefault("8")
     int maxDepth();
 
+    /**
+     * What all functions that one call leads to, by calling one another, may use together: memory times time, in GB-seconds. One
+     * more is refused or ended with 429. A manifest may say less. Each host counts what it runs.
+     */
+    @WithDefault("100")
+    int maxNestedGbSeconds();
+
     /** The largest body of a call by HTTP that is collected for a function, in bytes; where it flows there is no such limit. */
     @WithDefault("6291456")
     long maxBodyBytes();

@@ -148,7 +148,7 @@ public class Runtimes {
     private synchronized ContainerRuntime container() {
         ContainerRuntime made = container;
         if (made == null) {
-            made = new ContainerRuntime(vertx, containerConfig, egressConfig);
+            made = new ContainerRuntime(vertx, containerConfig, shares, egressConfig);
             container = made;
             Gauge.builder("basalt.functions.http.waiting", made, ContainerRuntime::waitingCount)
                     .register(metrics);

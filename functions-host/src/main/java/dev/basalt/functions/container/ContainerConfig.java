@@ -35,7 +35,7 @@ public interface ContainerConfig {
     @WithDefault("PT60S")
     Duration idleTimeout();
 
-    /** The most that one answer may hold, in bytes. */
+    /** The most that an answer in one piece may hold, in bytes; one that flows may hold any number. */
     @WithDefault("6291456")
     int maxResponseBytes();
 }

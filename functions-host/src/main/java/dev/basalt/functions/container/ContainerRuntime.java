@@ -3,6 +3,7 @@ package dev.basalt.functions.container;
 import dev.basalt.functions.egress.AddressRules;
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.forward.HttpForwarder;
+import dev.basalt.functions.forward.Reader;
 import dev.basalt.functions.forward.Target;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
@@ -12,6 +13,7 @@ import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Isolation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.share.Shares;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.function.Signature;
 import io.vertx.core.Context;
@@ -46,14 +48,19 @@ public final class ContainerRuntime implements FunctionRuntime {
 
     private final Vertx vertx;
     private final ContainerConfig config;
+    private final Shares shares;
     private final Addresses addresses;
     private final HttpClient client;
     private final Map<Key, Gate> gates = new ConcurrentHashMap<>();
 
-    /** @throws IllegalArgumentException if a setting is not what it should be */
-    public ContainerRuntime(Vertx vertx, ContainerConfig config, EgressConfig egress) {
+    /**
+     * @param shares lets calls run
+     * @throws IllegalArgumentException if a setting is not what it should be
+     */
+    public ContainerRuntime(Vertx vertx, ContainerConfig config, Shares shares, EgressConfig egress) {
         this.vertx = vertx;
         this.config = config;
+        this.shares = shares;
         this.addresses = new Addresses(
                 new AddressRules(egress.allowPrivate().orElse(List.of())),
                 config.allow().orElse(List.of()));
@@ -68,6 +75,11 @@ public final class ContainerRuntime implements FunctionRuntime {
     @Override
     public String name() {
         return "http";
+    }
+
+    @Override
+    public boolean streams(FunctionManifest manifest) {
+        return true;
     }
 
     /** Nothing of these functions runs here. */
@@ -89,27 +101,57 @@ public final class ContainerRuntime implements FunctionRuntime {
             return one;
         });
         Promise<Outcome> promise = context.promise();
-        turn.future().onComplete(entered -> {
-            if (entered.failed()) {
-                promise.complete(Outcome.failed(
-                        Failure.Kind.OVERLOADED, String.valueOf(entered.cause().getMessage())));
-                return;
-            }
-            long start = System.nanoTime();
-            call(function.manifest(), invocation)
-                    .otherwise(failure ->
-                            new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
-                    .onSuccess(result -> {
-                        gate.leave();
-                        gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
-                        long end = System.nanoTime();
-                        promise.complete(new Outcome(
-                                result,
-                                new Outcome.Report(
-                                        false, micros(start - accepted), 0, micros(end - start), 0, List.of())));
-                    });
-        });
+        turn.future()
+                .onFailure(late -> promise.complete(overloaded(String.valueOf(late.getMessage()))))
+                .onSuccess(entered -> shares.enter(
+                        function.project(),
+                        invocation.links().awaited(),
+                        context,
+                        place -> context.emit(
+                                invocation,
+                                running -> run(function, running, accepted, promise, () -> {
+                                    place.leave();
+                                    leave(key, gate);
+                                })),
+                        () -> {
+                            leave(key, gate);
+                            promise.complete(overloaded("the project has too many calls under way"));
+                        }));
         return promise.future();
+    }
+
+    private static Outcome overloaded(String why) {
+        return Outcome.failed(Failure.Kind.OVERLOADED, why);
+    }
+
+    private void leave(Key key, Gate gate) {
+        gate.leave();
+        gates.computeIfPresent(key, (same, present) -> present.empty() ? null : present);
+    }
+
+    /** @param over is run at the end, before that is told */
+    private void run(
+            FunctionVersion function, Invocation invocation, long accepted, Promise<Outcome> promise, Runnable over) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        long start = System.nanoTime();
+        Promise<Outcome> later = context.promise();
+        Reader reader = new Reader(
+                context,
+                (answer, body) -> promise.tryComplete(new Outcome(answer, report(accepted, start), later.future())));
+        call(function.manifest(), invocation, reader)
+                .otherwise(failure ->
+                        new Result.Failed(Failure.of(Failure.Kind.INTERNAL, String.valueOf(failure.getMessage()))))
+                .onSuccess(result -> {
+                    over.run();
+                    Outcome ended = new Outcome(result, report(accepted, start));
+                    if (!promise.tryComplete(ended)) {
+                        later.complete(ended);
+                    }
+                });
+    }
+
+    private static Outcome.Report report(long accepted, long start) {
+        return new Outcome.Report(false, micros(start - accepted), 0, micros(System.nanoTime() - start), 0, List.of());
     }
 
     private static long micros(long nanos) {
@@ -126,7 +168,7 @@ public final class ContainerRuntime implements FunctionRuntime {
                 config.queueTimeout());
     }
 
-    private Future<Result> call(FunctionManifest manifest, Invocation invocation) {
+    private Future<Result> call(FunctionManifest manifest, Invocation invocation, Reader reader) {
         URI url = manifest.url().orElseThrow();
         boolean tls = url.getScheme().equals("https");
         int port = url.getPort() >= 0 ? url.getPort() : tls ? HTTPS : HTTP;
@@ -143,7 +185,7 @@ public final class ContainerRuntime implements FunctionRuntime {
             SocketAddress server =
                     SocketAddress.inetSocketAddress(port, address.get().getHostAddress());
             Target target = new Target(server, host, port, tls, path);
-            return new HttpForwarder(vertx, client, target, config.maxResponseBytes()).call(invocation);
+            return new HttpForwarder(vertx, client, target, config.maxResponseBytes()).call(invocation, reader);
         });
     }
 

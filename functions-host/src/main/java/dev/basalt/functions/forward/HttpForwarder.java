@@ -1,37 +1,35 @@
 package dev.basalt.functions.forward;
 
 import dev.basalt.functions.runtime.Failure;
-import dev.basalt.functions.runtime.HttpFields;
 import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome.Result;
 import dev.basalt.functions.signature.RequestParts;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls one server. Whatever goes wrong with it is a {@link Result.Failed}: no connection {@code UNAVAILABLE}, no end in time
- * {@code TIMEOUT}, an end in the middle {@code CRASHED}, an answer over the bound {@code TOO_LARGE}. Thread-safe.
+ * {@code TIMEOUT}, an end in the middle {@code CRASHED}, an answer in one piece over the bound {@code TOO_LARGE}, a caller who
+ * left before the answer {@code CANCELLED}. Thread-safe.
  */
 public final class HttpForwarder {
     /** Headers of one connection (RFC 9110, section 7.6.1), and those that are made anew. */
-    private static final Set<String> HOP = Set.of(
+    static final Set<String> HOP = Set.of(
             "connection",
             "keep-alive",
             "proxy-connection",
@@ -55,17 +53,20 @@ public final class HttpForwarder {
         this.maxResponseBytes = maxResponseBytes;
     }
 
-    /** A request goes on as it is; an event is posted as a CloudEvent in binary mode, and what comes back as JSON is its value. */
-    public Future<Result> call(Invocation invocation) {
+    /**
+     * A request goes on as it is, and so does its answer; an event is posted as a CloudEvent in binary mode, and what comes back
+     * as JSON is its value. Completes at the answer's end.
+     */
+    public Future<Result> call(Invocation invocation, Reader reader) {
         return switch (invocation) {
             case Invocation.Http request ->
-                request(request, RequestParts.of(request).path());
+                request(request, RequestParts.of(request).path(), reader);
             case Invocation.Event event -> event(event);
         };
     }
 
     /** Sends a request on, under a path of the caller's choice. */
-    public Future<Result> request(Invocation.Http request, String path) {
+    public Future<Result> request(Invocation.Http request, String path, Reader reader) {
         RequestParts parts = RequestParts.of(request);
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (Map.Entry<String, String> header : request.headers()) {
@@ -76,12 +77,17 @@ public final class HttpForwarder {
         headers.add(Map.entry("X-Forwarded-Host", parts.authority()));
         headers.add(Map.entry("X-Request-Id", request.context().getString("requestId", "")));
         String query = parts.query().isEmpty() ? "" : "?" + parts.query();
-        return send(HttpMethod.valueOf(request.method()), path + query, headers, request.body(), request.timeout());
+        HttpMethod method = HttpMethod.valueOf(request.method());
+        return send(
+                new Message(method, path + query, headers, request.body(), request.links()), request.timeout(), reader);
     }
 
     private Future<Result> event(Invocation.Event event) {
         CloudEventMessage message = CloudEventMessage.of(event);
-        return send(HttpMethod.POST, "/", message.headers(), message.body(), event.timeout())
+        return send(
+                        new Message(HttpMethod.POST, "/", message.headers(), message.body(), Links.NONE),
+                        event.timeout(),
+                        null)
                 .map(result -> result instanceof Result.HttpAnswer answer ? value(answer) : result);
     }
 
@@ -104,82 +110,29 @@ public final class HttpForwarder {
         }
     }
 
-    /** Posts JSON; the answer is whatever comes back. */
+    /** Posts JSON; the answer is whatever comes back, in one piece. */
     public Future<Result> post(String path, JsonObject body, Duration timeout) {
         return send(
-                HttpMethod.POST,
-                path,
-                List.of(Map.entry("Content-Type", "application/json")),
-                body.toBuffer(),
-                timeout);
+                new Message(
+                        HttpMethod.POST,
+                        path,
+                        List.of(Map.entry("Content-Type", "application/json")),
+                        body.toBuffer(),
+                        Links.NONE),
+                timeout,
+                null);
     }
 
-    private Future<Result> send(
-            HttpMethod method, String path, List<Map.Entry<String, String>> headers, Buffer body, Duration timeout) {
-        Promise<Result> promise = Promise.promise();
+    private Future<Result> send(Message message, Duration timeout, @Nullable Reader reader) {
         RequestOptions options = new RequestOptions()
                 .setServer(target.address())
                 .setHost(target.host())
                 .setPort(target.port())
                 .setSsl(target.tls())
                 .setFollowRedirects(false)
-                .setMethod(method)
-                .setURI(target.path() + path);
-        long timer = vertx.setTimer(
-                Math.max(1, timeout.toMillis()),
-                due -> promise.tryComplete(failed(Failure.Kind.TIMEOUT, "the server did not answer in time")));
-        client.request(options)
-                .compose(request -> {
-                    promise.future().onComplete(done -> request.reset());
-                    return exchange(request, headers, body);
-                })
-                .onSuccess(promise::tryComplete)
-                .onFailure(failure -> promise.tryComplete(
-                        failure instanceof ConnectException
-                                ? failed(Failure.Kind.UNAVAILABLE, "the server can't be reached")
-                                : failed(Failure.Kind.CRASHED, "the connection to the server broke off")));
-        return promise.future().onComplete(done -> vertx.cancelTimer(timer));
-    }
-
-    private Future<Result> exchange(HttpClientRequest request, List<Map.Entry<String, String>> headers, Buffer body) {
-        headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
-        return request.send(body).compose(this::read);
-    }
-
-    private Future<Result> read(HttpClientResponse response) {
-        Promise<Result> promise = Promise.promise();
-        Buffer body = Buffer.buffer();
-        response.exceptionHandler(promise::tryFail);
-        response.handler(part -> {
-            if (body.length() + part.length() > maxResponseBytes) {
-                promise.tryComplete(
-                        failed(Failure.Kind.TOO_LARGE, "the answer is larger than " + maxResponseBytes + " bytes"));
-            } else {
-                body.appendBuffer(part);
-            }
-        });
-        response.endHandler(end -> promise.tryComplete(answer(response, body)));
-        return promise.future();
-    }
-
-    private static Result answer(HttpClientResponse response, Buffer body) {
-        if (response.statusCode() < 200 || response.statusCode() > 599) {
-            return failed(Failure.Kind.BAD_ANSWER, "the server answered with status " + response.statusCode());
-        }
-        List<Map.Entry<String, String>> headers = new ArrayList<>();
-        for (Map.Entry<String, String> header : response.headers()) {
-            if (HOP.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-                continue;
-            }
-            if (!HttpFields.isField(header.getKey(), header.getValue())) {
-                return failed(Failure.Kind.BAD_ANSWER, "a header of the answer is not a valid one");
-            }
-            headers.add(Map.entry(header.getKey(), header.getValue()));
-        }
-        return new Result.HttpAnswer(response.statusCode(), headers, body);
-    }
-
-    private static Result failed(Failure.Kind kind, String message) {
-        return new Result.Failed(Failure.of(kind, message));
+                .setMethod(message.method())
+                .setURI(target.path() + message.path());
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        return new Forwarding(context, message, reader, maxResponseBytes).send(client, options, timeout);
     }
 }

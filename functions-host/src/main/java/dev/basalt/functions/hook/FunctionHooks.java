@@ -141,7 +141,7 @@ public class FunctionHooks implements HookInvoker {
                 failure(trigger, record, 504, TIMEOUT, "The hook " + trigger.function() + " did not answer in time");
             case OVERLOADED ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " has too many calls waiting");
-            case UNAVAILABLE, CRASHED, CANCELLED ->
+            case UNAVAILABLE, CRASHED, CANCELLED, OVER_BUDGET ->
                 failure(trigger, record, 503, FAILED, "The hook " + trigger.function() + " can't run now");
             case BAD_ANSWER, TOO_LARGE -> invalid(trigger, record);
             case COMPILE, EXCEPTION, MEMORY, STALLED, NO_HANDLER, INTERNAL ->

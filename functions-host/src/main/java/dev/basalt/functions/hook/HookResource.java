@@ -16,6 +16,7 @@ import dev.basalt.kit.http.Reply;
 import dev.basalt.kit.project.DataTrigger;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDirectory;
+import dev.basalt.kit.request.Chain;
 import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
@@ -66,7 +67,7 @@ class HookResource implements ApiResource {
     }
 
     private static RequestContext context(Project project, JsonObject body) {
-        var invocation = body.getString("invocation");
+        var chain = body.getJsonObject("chain");
         return new RequestContext(
                 body.getString("requestId"),
                 project,
@@ -74,7 +75,13 @@ class HookResource implements ApiResource {
                 RequestInfo.NONE,
                 new RequestMeter(),
                 body.getInteger("depth"),
-                invocation == null ? null : UUID.fromString(invocation));
+                chain == null
+                        ? null
+                        : new Chain(
+                                UUID.fromString(chain.getString("invocation")),
+                                UUID.fromString(chain.getString("first")),
+                                chain.getLong("budget"),
+                                chain.getLong("deadline")));
     }
 
     private static Caller caller(JsonObject json) {

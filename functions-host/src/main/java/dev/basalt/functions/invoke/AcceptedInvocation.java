@@ -10,6 +10,7 @@ import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +37,8 @@ public final class AcceptedInvocation implements Progress {
     final Origin origin;
     final long acceptedMillis;
     private volatile State state = State.PENDING;
+    private volatile Duration timeout = Duration.ZERO;
+    private volatile long startedMillis;
     private int told;
 
     AcceptedInvocation(
@@ -102,8 +105,19 @@ public final class AcceptedInvocation implements Progress {
         return span;
     }
 
+    /** Says what it may run, before it does. */
+    void limit(Duration limit) {
+        timeout = limit;
+    }
+
+    /** When it will have ended, in milliseconds since 1970; of one that runs. */
+    long deadline() {
+        return startedMillis + timeout.toMillis();
+    }
+
     @Override
     public void started() {
+        startedMillis = System.currentTimeMillis();
         state = State.RUNNING;
     }
 

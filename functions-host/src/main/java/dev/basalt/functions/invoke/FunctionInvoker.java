@@ -3,12 +3,10 @@ package dev.basalt.functions.invoke;
 import dev.basalt.functions.Runtimes;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.runtime.Failure;
-import dev.basalt.functions.runtime.FunctionRuntime;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.tail.LiveTail;
-import dev.basalt.kit.function.Signature;
 import dev.basalt.kit.request.FunctionUse;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.usage.Service;
@@ -34,6 +32,7 @@ public class FunctionInvoker {
     private final InvocationSpans spans;
     private final LiveTail tail;
     private final PlatformCredentials credentials;
+    private final ChainCosts costs;
     private final UsageMeter usage;
     private final Counter egress;
     private final MeterRegistry metrics;
@@ -47,6 +46,7 @@ public class FunctionInvoker {
             InvocationSpans spans,
             LiveTail tail,
             PlatformCredentials credentials,
+            ChainCosts costs,
             UsageMeter usage,
             MeterRegistry metrics) {
         this.runtimes = runtimes;
@@ -55,6 +55,7 @@ public class FunctionInvoker {
         this.spans = spans;
         this.tail = tail;
         this.credentials = credentials;
+        this.costs = costs;
         this.usage = usage;
         this.egress = metrics.counter("basalt.functions.egress");
         this.metrics = metrics;
@@ -71,14 +72,21 @@ public class FunctionInvoker {
 
     Future<Outcome> run(AcceptedInvocation accepted, Invocation invocation) {
         open.add(accepted);
-        return start(accepted, invocation)
+        var grant = costs.grant(accepted, invocation.timeout());
+        accepted.limit(grant.timeout());
+        return start(accepted, grant, invocation)
+                .map(grant::named)
                 // What goes on behind an answer is counted with it, once it has ended.
-                .onSuccess(answered -> answered.ended().onSuccess(outcome -> ended(accepted, outcome)))
-                .onFailure(
-                        defect -> ended(accepted, Outcome.failed(Failure.Kind.INTERNAL, "the function host failed")));
+                .onSuccess(answered -> answered.ended().onSuccess(outcome -> ended(accepted, grant, outcome)))
+                .onFailure(defect ->
+                        ended(accepted, grant, Outcome.failed(Failure.Kind.INTERNAL, "the function host failed")));
     }
 
-    private Future<Outcome> start(AcceptedInvocation accepted, Invocation invocation) {
+    private Future<Outcome> start(AcceptedInvocation accepted, ChainCosts.Grant grant, Invocation given) {
+        if (grant.refusal() != null) {
+            return Future.succeededFuture(new Outcome(new Outcome.Result.Failed(grant.refusal()), Outcome.Report.NONE));
+        }
+        var invocation = grant.timeout().equals(given.timeout()) ? given : given.withTimeout(grant.timeout());
         var function = accepted.function;
         var name = function.manifest().runtime();
         return runtimes.named(name)
@@ -88,7 +96,8 @@ public class FunctionInvoker {
                         Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));
     }
 
-    private void ended(AcceptedInvocation accepted, Outcome outcome) {
+    private void ended(AcceptedInvocation accepted, ChainCosts.Grant grant, Outcome end) {
+        var outcome = grant.named(end);
         var report = outcome.report();
         var billed = started(report.runMicros());
         var use = new FunctionUse(
@@ -97,6 +106,7 @@ public class FunctionInvoker {
                 started(report.initMicros()),
                 report.cpuMicros(),
                 report.egressBytes());
+        grant.settle(use.megabyteMillis());
         if (!accepted.context.meter().addFunction(use)) {
             countLate(accepted, outcome, use);
         }
@@ -147,16 +157,14 @@ public class FunctionInvoker {
     public Links links(AcceptedInvocation accepted) {
         // A write holds a connection that functions may need, a function that calls holds its own place.
         var awaited = accepted.kind == InvocationKind.BEFORE || accepted.context.invocation() != null;
-        return new Links(credentials.access(accepted), null, null, awaited);
+        return new Links(credentials.access(accepted), null, -1, null, awaited);
     }
 
     /** Whether request bodies may flow into the function. */
     boolean streams(DeployedFunction function) {
-        // By other conventions a body is part of the JSON that a handler gets.
-        return function.manifest().signature() == Signature.BASALT
-                && runtimes.named(function.manifest().runtime())
-                        .filter(FunctionRuntime::streams)
-                        .isPresent();
+        return runtimes.named(function.manifest().runtime())
+                .filter(runtime -> runtime.streams(function.manifest()))
+                .isPresent();
     }
 
     /** Time that counts, in started milliseconds; what never ran costs nothing. */

@@ -133,7 +133,7 @@ class InvokeResource implements ApiResource {
                 request.absoluteURI(),
                 headers,
                 carriesNoBody(request.method()) ? Buffer.buffer() : body,
-                new Links(links.platform(), flow, exchange.abandoned(), links.awaited()));
+                new Links(links.platform(), flow, exchange.announcedLength(), exchange.abandoned(), links.awaited()));
         return accepted.run(invocation).map(outcome -> switch (outcome.result()) {
             case Outcome.Result.HttpAnswer answer ->
                 reply(
@@ -184,6 +184,7 @@ class InvokeResource implements ApiResource {
             case CRASHED -> relay(ApiException.of(FunctionError.FUNCTION_CRASHED));
             case OVERLOADED ->
                 relay(ApiException.of(FunctionError.FUNCTION_OVERLOADED)).withHeader("Retry-After", "1");
+            case OVER_BUDGET -> relay(ApiException.of(FunctionError.FUNCTION_OVER_BUDGET));
             case UNAVAILABLE -> relay(ApiException.caused(FunctionError.FUNCTIONS_UNAVAILABLE, cause));
             case INTERNAL -> relay(ApiException.caused(FunctionError.FUNCTION_FAILED, cause));
         };

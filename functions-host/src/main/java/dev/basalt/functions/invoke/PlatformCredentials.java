@@ -40,6 +40,7 @@ public class PlatformCredentials {
 
     private final TokenIssuer issuer;
     private final Cause cause;
+    private final ChainCosts costs;
     private final FunctionsConfig config;
     private final BasaltConfig basalt;
     /** A signature costs more than the rest of a call, and its check at the other end is remembered by the token. */
@@ -53,9 +54,15 @@ public class PlatformCredentials {
 
     @Inject
     PlatformCredentials(
-            TokenIssuer issuer, Cause cause, FunctionsConfig config, BasaltConfig basalt, MeterRegistry metrics) {
+            TokenIssuer issuer,
+            Cause cause,
+            ChainCosts costs,
+            FunctionsConfig config,
+            BasaltConfig basalt,
+            MeterRegistry metrics) {
         this.issuer = issuer;
         this.cause = cause;
+        this.costs = costs;
         this.config = config;
         this.basalt = basalt;
         CaffeineCacheMetrics.monitor(metrics, tokens, "basalt.functions.tokens");
@@ -69,17 +76,17 @@ public class PlatformCredentials {
         var context = accepted.context;
         var caller = accepted.kind == InvocationKind.AFTER ? new Caller.Anonymous() : context.caller();
         return new Access(
-                accepted.id, context, caller, accepted.function.runnable().grantedService());
+                accepted, context, caller, accepted.function.runnable().grantedService());
     }
 
     private final class Access implements PlatformAccess {
-        private final UUID invocation;
+        private final AcceptedInvocation accepted;
         private final RequestContext context;
         private final Caller caller;
         private final boolean service;
 
-        Access(UUID invocation, RequestContext context, Caller caller, boolean service) {
-            this.invocation = invocation;
+        Access(AcceptedInvocation accepted, RequestContext context, Caller caller, boolean service) {
+            this.accepted = accepted;
             this.context = context;
             this.caller = caller;
             this.service = service;
@@ -100,7 +107,7 @@ public class PlatformCredentials {
             var project = context.project();
             var headers = new ArrayList<Map.Entry<String, String>>();
             headers.add(Map.entry("x-request-id", context.requestId()));
-            headers.add(Map.entry(Cause.HEADER, cause.seal(context.triggerDepth() + 1, invocation)));
+            headers.add(Map.entry(Cause.HEADER, cause.seal(context.triggerDepth() + 1, costs.chain(accepted))));
             var asService = as == As.SERVICE || (as == As.CALLER && caller instanceof Caller.Service);
             headers.add(Map.entry("apikey", role(project, asService ? Role.SERVICE : Role.ANON)));
             if (as == As.CALLER && caller instanceof Caller.User user) {

@@ -75,7 +75,7 @@ public final class JsRuntime implements FunctionRuntime {
     }
 
     @Override
-    public boolean streams() {
+    public boolean streams(FunctionManifest manifest) {
         return true;
     }
 

@@ -54,6 +54,7 @@ final class LambdaAnswer {
             case STALLED -> error("Runtime.NodeJsExit", failure);
             case BAD_ANSWER -> error("Runtime.MarshalError", failure);
             case TOO_LARGE -> error("Function.ResponseSizeTooLarge", failure);
+            case OVER_BUDGET -> throw ApiException.of(LambdaError.TOO_MANY_REQUESTS);
             case OVERLOADED ->
                 throw ApiException.of(LambdaError.TOO_MANY_REQUESTS).withHeader("Retry-After", "1");
             case UNAVAILABLE, INTERNAL, CANCELLED ->

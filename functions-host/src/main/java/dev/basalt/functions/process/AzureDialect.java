@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.forward.HttpForwarder;
+import dev.basalt.functions.forward.Reader;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -47,9 +48,9 @@ final class AzureDialect implements ServerDialect {
     }
 
     @Override
-    public Future<Result> call(Call call) {
+    public Future<Result> call(Call call, Reader reader) {
         if (forwards && call.invocation instanceof Invocation.Http request) {
-            return server.request(request, "/api/" + function.name());
+            return server.request(request, "/api/" + function.name(), reader);
         }
         JsonObject payload = AzurePayloads.of(call.invocation);
         return server.post("/" + function.name(), payload, call.invocation.timeout())

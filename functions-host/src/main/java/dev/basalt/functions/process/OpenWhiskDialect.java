@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.forward.HttpForwarder;
+import dev.basalt.functions.forward.Reader;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
@@ -47,7 +48,7 @@ final class OpenWhiskDialect implements ServerDialect {
     }
 
     @Override
-    public Future<Result> call(Call call) {
+    public Future<Result> call(Call call, Reader reader) {
         Invocation invocation = call.invocation;
         long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
         JsonObject run = new JsonObject()

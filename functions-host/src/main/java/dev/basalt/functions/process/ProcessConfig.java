@@ -34,7 +34,7 @@ public interface ProcessConfig {
     @WithDefault("PT10S")
     Duration initTimeout();
 
-    /** The most that one answer may hold, in bytes. */
+    /** The most that an answer in one piece may hold, in bytes; one that flows may hold any number. */
     @WithDefault("6291556")
     int maxResponseBytes();
 

@@ -97,6 +97,11 @@ public final class ProcessRuntime implements FunctionRuntime {
     }
 
     @Override
+    public boolean streams(FunctionManifest manifest) {
+        return ServerDialect.streams(manifest);
+    }
+
+    @Override
     public Isolation isolation() {
         return sandbox.join().isolation();
     }

@@ -1,6 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.forward.HttpForwarder;
+import dev.basalt.functions.forward.Reader;
 import dev.basalt.functions.forward.Target;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Outcome.Result;
@@ -137,7 +138,11 @@ final class ServerChannel implements Channel {
         }
         call.sentNanos = System.nanoTime();
         call.progress.started();
-        spoken.call(call)
+        context.emit(spoken, with -> run(with, call));
+    }
+
+    private void run(ServerDialect spoken, Call call) {
+        spoken.call(call, new Reader(call.context(), (answer, body) -> listener.flows(call, answer, body)))
                 .onSuccess(result -> listener.answered(call, result))
                 .onFailure(failure -> listener.answered(
                         call,

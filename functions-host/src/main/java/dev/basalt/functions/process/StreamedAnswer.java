@@ -1,7 +1,7 @@
 package dev.basalt.functions.process;
 
 import dev.basalt.functions.runtime.Failure;
-import dev.basalt.functions.runtime.FlowingBody;
+import dev.basalt.functions.runtime.Feed;
 import dev.basalt.functions.runtime.Outcome.Result;
 import dev.basalt.functions.signature.LambdaPayloads;
 import dev.basalt.functions.signature.Payloads;
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedAnswer {
     private static final int MAX_HEAD = 64 << 10;
-    /** What may wait for the reader, in bytes; the process is held back from the half of it on. */
-    private static final int WINDOW = 256 << 10;
 
     private final ContextInternal context;
     private final HttpServerRequest request;
@@ -28,12 +26,8 @@ final class StreamedAnswer {
     private final Runnable received;
     private final String type;
     private Buffer first = Buffer.buffer();
-    private @Nullable FlowingBody body;
+    private @Nullable Feed body;
     private @Nullable Result answer;
-    private int waiting;
-    /** Nobody reads on; what comes is thrown away. */
-    private boolean abandoned;
-
     private boolean over;
 
     /** @param received is run when all has come, or no more will */
@@ -63,7 +57,7 @@ final class StreamedAnswer {
 
     private void take(Buffer part) {
         if (body != null) {
-            push(part);
+            body.push(part);
         } else if (!over) {
             first.appendBuffer(part);
             begin();
@@ -79,51 +73,18 @@ final class StreamedAnswer {
         }
         try {
             Result.HttpAnswer head = payloads.streamed(type, first);
-            FlowingBody flowing = new FlowingBody(call.context(), WINDOW, read -> context.execute(read, this::read));
-            Result.HttpStream stream = new Result.HttpStream(
-                    head.status(), head.headers(), flowing, () -> context.execute(this, StreamedAnswer::abandon));
+            Feed flowing = new Feed(context, request, call.context());
+            Result.HttpStream stream =
+                    new Result.HttpStream(head.status(), head.headers(), flowing.body(), flowing::drop);
             body = flowing;
             answer = stream;
             first = Buffer.buffer();
-            abandoned = !listener.flows(call, stream, flowing);
-            if (head.body().length() > 0) {
-                push(head.body());
+            if (!listener.flows(call, stream, flowing.body())) {
+                flowing.drop();
             }
+            flowing.push(head.body());
         } catch (Payloads.BadAnswerException e) {
             end(bad(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void push(Buffer part) {
-        FlowingBody flowing = body;
-        if (abandoned || over || flowing == null) {
-            return;
-        }
-        // A head may come together with more than a window.
-        for (int from = 0; from < part.length(); from += WINDOW / 4) {
-            byte[] piece = part.getBytes(from, Math.min(part.length(), from + WINDOW / 4));
-            waiting += piece.length;
-            if (!flowing.push(piece)) {
-                end(bad("the answer came faster than it was asked for"));
-                return;
-            }
-        }
-        if (waiting >= WINDOW / 2) {
-            request.pause();
-        }
-    }
-
-    private void read(int bytes) {
-        waiting -= bytes;
-        if (waiting < WINDOW / 2 && !over) {
-            request.resume();
-        }
-    }
-
-    private void abandon() {
-        abandoned = true;
-        if (!over) {
-            request.resume();
         }
     }
 
@@ -133,21 +94,22 @@ final class StreamedAnswer {
             end(new Result.Failed(failure.get()));
             return;
         }
-        FlowingBody flowing = body;
+        Feed flowing = body;
         Result whole = answer;
         if (flowing == null || whole == null) {
             end(bad("the streamed answer has no end of its head"));
             return;
         }
-        if (!abandoned) {
-            flowing.end();
-        }
+        flowing.end();
         end(whole);
     }
 
     private void end(Result result) {
         if (!over) {
             over = true;
+            if (body != null && result instanceof Result.Failed) {
+                body.fail(new IllegalStateException("the function did not finish its answer"));
+            }
             received.run();
             listener.answered(call, result);
         }

@@ -42,6 +42,8 @@ public record Failure(
         CANCELLED,
         /** Every instance is busy and the queue is full, or waiting took too long: try again. */
         OVERLOADED,
+        /** The functions that one call led to have used what they may use together. */
+        OVER_BUDGET,
         /** Functions can't run on this host as it is configured. */
         UNAVAILABLE,
         /** A defect of the runtime. */

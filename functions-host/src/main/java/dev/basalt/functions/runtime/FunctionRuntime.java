@@ -19,8 +19,8 @@ public interface FunctionRuntime extends AutoCloseable {
     /** How well it keeps functions apart from the host and from each other on this machine. */
     Isolation isolation();
 
-    /** Whether it takes request bodies as they flow; otherwise they are collected for it. */
-    default boolean streams() {
+    /** Whether such a function takes request bodies as they flow; otherwise they are collected for it. */
+    default boolean streams(FunctionManifest manifest) {
         return false;
     }
 

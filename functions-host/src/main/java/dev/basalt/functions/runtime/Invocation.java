@@ -11,6 +11,9 @@ public sealed interface Invocation {
     /** How long the handler may run; waiting for an instance does not count. */
     Duration timeout();
 
+    /** The same with another time to run. */
+    Invocation withTimeout(Duration other);
+
     /** What the handler finds in {@code ctx}: request id, project, caller. */
     JsonObject context();
 
@@ -41,6 +44,11 @@ public sealed interface Invocation {
                 Buffer body) {
             this(timeout, context, method, url, headers, body, Links.NONE);
         }
+
+        @Override
+        public Invocation withTimeout(Duration other) {
+            return new Http(other, context, method, url, headers, body, links);
+        }
     }
 
     /** An event for the {@code onEvent} handler. */
@@ -48,6 +56,11 @@ public sealed interface Invocation {
         /** An event that is tied to nothing. */
         public Event(Duration timeout, JsonObject context, JsonObject event) {
             this(timeout, context, event, Links.NONE);
+        }
+
+        @Override
+        public Invocation withTimeout(Duration other) {
+            return new Event(other, context, event, links);
         }
     }
 }

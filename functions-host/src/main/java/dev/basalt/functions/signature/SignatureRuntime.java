@@ -42,8 +42,9 @@ public final class SignatureRuntime implements FunctionRuntime {
 
     /** Those of its own convention alone: others get bodies as part of JSON. */
     @Override
-    public boolean streams() {
-        return runtime.streams();
+    public boolean streams(FunctionManifest manifest) {
+        // By other conventions a body is part of the JSON that a handler gets.
+        return manifest.signature() == Signature.BASALT && runtime.streams(manifest);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.basalt.functions.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
@@ -9,9 +10,11 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
+import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -36,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContainerRuntimeTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final AtomicInteger SEEN = new AtomicInteger();
+    private static final AtomicInteger LEFT = new AtomicInteger();
     private static final HttpServer SERVER = get(
             VERTX.createHttpServer().requestHandler(ContainerRuntimeTest::serve).listen(0, "127.0.0.1"));
     private static final String HOST = "localhost:" + SERVER.actualPort();
@@ -55,10 +59,17 @@ class ContainerRuntimeTest {
     private static ContainerRuntime runtime(Map<String, String> settings) {
         SmallRyeConfigBuilder builder =
                 new SmallRyeConfigBuilder().withMapping(ContainerConfig.class).withMapping(EgressConfig.class);
-        settings.forEach((key, value) -> builder.withDefaultValue("basalt.functions.http." + key, value));
+        settings.forEach((key, value) -> {
+            if (!key.startsWith("share.")) {
+                builder.withDefaultValue("basalt.functions.http." + key, value);
+            }
+        });
         var config = builder.build();
         return new ContainerRuntime(
-                VERTX, config.getConfigMapping(ContainerConfig.class), config.getConfigMapping(EgressConfig.class));
+                VERTX,
+                config.getConfigMapping(ContainerConfig.class),
+                SharesFixture.of(VERTX, settings),
+                config.getConfigMapping(EgressConfig.class));
     }
 
     private static void serve(HttpServerRequest request) {
@@ -67,7 +78,10 @@ class ContainerRuntimeTest {
             var response = request.response();
             switch (String.valueOf(request.path())) {
                 case "/base/slow" -> VERTX.setTimer(400, due -> response.end("slow"));
-                case "/base/never" -> response.setChunked(true).write("a");
+                case "/base/never" -> {
+                    response.setChunked(true).write("a");
+                    response.closeHandler(gone -> LEFT.incrementAndGet());
+                }
                 case "/base/big" -> response.end(Buffer.buffer(new byte[7_000_000]));
                 case "/base/cut" -> {
                     response.setChunked(true).write("a");
@@ -78,6 +92,8 @@ class ContainerRuntimeTest {
                 case "/base/" -> {
                     if (body.toString().contains("refuse")) {
                         response.setStatusCode(500).end();
+                    } else if (body.toString().contains("big")) {
+                        response.end(Buffer.buffer(new byte[7_000_000]));
                     } else {
                         JsonObject headers = new JsonObject();
                         request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
@@ -97,10 +113,14 @@ class ContainerRuntimeTest {
     }
 
     private static FunctionVersion function(String url, String more) {
+        return function("p", url, more);
+    }
+
+    private static FunctionVersion function(String project, String url, String more) {
         FunctionManifest manifest =
                 FunctionManifest.parse(new JsonObject("{\"runtime\":\"http\",\"url\":\"" + url + "\"" + more + "}"));
         return new FunctionVersion(
-                "p",
+                project,
                 "f",
                 url + more,
                 manifest,
@@ -187,10 +207,49 @@ class ContainerRuntimeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/never,TIMEOUT", "/big,TOO_LARGE", "/cut,CRASHED"})
-    void whatGoesWrongHasAName(String path, Failure.Kind kind) {
-        assertThat(failure(get(http(RUNTIME, local(""), path, 700)).result())).isEqualTo(kind);
+    @CsvSource({"/never,TIMEOUT", "/cut,CRASHED"})
+    void whatGoesWrongInTheMiddleBreaksTheAnswer(String path, Failure.Kind kind) {
+        Outcome outcome = get(http(RUNTIME, local(""), path, 700));
+        assertThat(outcome.result())
+                .isInstanceOfSatisfying(
+                        Result.HttpStream.class,
+                        stream -> assertThat(get(read(stream).map("whole").otherwise("broken")))
+                                .isEqualTo("broken"));
+        assertThat(failure(get(outcome.ended()).result())).isEqualTo(kind);
         assertThat(get(http(RUNTIME, local(""), "/x", 5000)).result()).isInstanceOf(Result.HttpAnswer.class);
+    }
+
+    @Test
+    void aLargeAnswerFlowsAndToAnEventIsTooLarge() {
+        Outcome outcome = get(http(RUNTIME, local(""), "/big", 5000));
+        assertThat(outcome.result())
+                .isInstanceOfSatisfying(
+                        Result.HttpStream.class,
+                        stream -> assertThat(get(read(stream))).isEqualTo(7_000_000));
+        assertThat(get(outcome.ended()).word()).isEqualTo("ok");
+        assertThat(failure(event(local(""), "{\"big\":1}"))).isEqualTo(Failure.Kind.TOO_LARGE);
+    }
+
+    @Test
+    void whoLeavesClosesTheConnection() {
+        Outcome outcome = get(http(RUNTIME, local(""), "/never", 20_000));
+        int before = LEFT.get();
+        assertThat(outcome.result())
+                .isInstanceOfSatisfying(
+                        Result.HttpStream.class, stream -> stream.abandon().run());
+        assertThat(get(outcome.ended()).word()).isEqualTo("ok");
+        await().until(() -> LEFT.get() == before + 1);
+    }
+
+    private static Future<Integer> read(Result.HttpStream stream) {
+        Promise<Integer> read = Promise.promise();
+        AtomicInteger bytes = new AtomicInteger();
+        stream.body()
+                .exceptionHandler(read::tryFail)
+                .endHandler(end -> read.tryComplete(bytes.get()))
+                .handler(part -> bytes.addAndGet(part.length()))
+                .resume();
+        return read.future();
     }
 
     @Test
@@ -236,6 +295,38 @@ class ContainerRuntimeTest {
                             .result()))
                     .isEqualTo(Failure.Kind.OVERLOADED);
             assertThat(get(first).result()).isInstanceOf(Result.HttpAnswer.class);
+        }
+    }
+
+    /** A slow server of one project would take as many of everybody's connections and memory as there are calls of it. */
+    @Test
+    void aProjectsCallsPastItsShareWaitWhileOthersRun() {
+        try (ContainerRuntime shared =
+                runtime(Map.of("allow", HOST, "share.own", "1", "share.common", "0", "share.max-queue", "1"))) {
+            Future<Outcome> first = http(shared, local(""), "/slow", 5000);
+            Future<Outcome> second = http(shared, local(",\"concurrency\":7"), "/slow", 5000);
+            assertThat(failure(get(http(shared, local(""), "/x", 5000)).result()))
+                    .isEqualTo(Failure.Kind.OVERLOADED);
+            Outcome other = get(http(shared, function("q", "http://" + HOST + "/base/", ""), "/x", 5000));
+            assertThat(other.result()).isInstanceOf(Result.HttpAnswer.class);
+            assertThat(first.isComplete()).isFalse();
+            assertThat(get(first).word()).isEqualTo("ok");
+            assertThat(get(second).report().queueMicros()).isGreaterThan(100_000);
+            assertThat(get(http(shared, local(""), "/x", 5000)).word()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anAnswerThatFlowsHoldsItsPlaceUntilItsEnd() {
+        try (ContainerRuntime shared = runtime(Map.of("allow", HOST, "share.own", "1", "share.common", "0"))) {
+            Outcome flowing = get(http(shared, local(""), "/never", 20_000));
+            Future<Outcome> next = http(shared, local(""), "/x", 5000);
+            assertThat(get(http(shared, function("q", "http://" + HOST + "/base/", ""), "/x", 5000))
+                            .word())
+                    .isEqualTo("ok");
+            assertThat(next.isComplete()).isFalse();
+            ((Result.HttpStream) flowing.result()).abandon().run();
+            assertThat(get(next).word()).isEqualTo("ok");
         }
     }
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import dev.basalt.functions.Echo;
 import dev.basalt.kit.caller.TokenIssuer;
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.project.ProjectDirectory;
@@ -217,6 +218,13 @@ class PlatformCallsTest {
         try (InputStream in = connection.getInputStream()) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(Integer.toString(40 << 20));
         }
+    }
+
+    /** The rest of a request was thrown away as soon as its answer began. */
+    @Test
+    void aRequestFlowsOnBehindTheBeginningOfItsAnswer() throws IOException {
+        deploy(project, "echo", "export default { fetch: (request) => new Response(request.body) };", "{}");
+        Echo.flowsBothWays(project, "echo");
     }
 
     @Test

@@ -85,7 +85,7 @@ class SharedHostTest {
     void whatARunningCallWaitsForRunsWithoutAPlace() {
         Future<Outcome> caller = invoke(function("nests", "caller", WAITS), 3000, Links.NONE);
         await().until(() -> started.contains("caller"));
-        Links awaited = new Links(null, null, null, true);
+        Links awaited = new Links(null, null, -1, null, true);
         assertThat(value(get(invoke(function("nests", "nested", WAITS), 1, awaited))))
                 .isEqualTo("1");
         assertThat(caller.isComplete()).isFalse();

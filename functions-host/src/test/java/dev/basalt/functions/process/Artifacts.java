@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.runtime.FunctionVersion;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -41,6 +42,30 @@ final class Artifacts {
             }
         }
         return files;
+    }
+
+    /**
+     * A function for Google's framework for Node; skips the test where that is not installed.
+     *
+     * @param more fields of the manifest
+     */
+    static FunctionVersion framework(String name, String more, String source) throws IOException {
+        Missing.skipWithout(
+                "@google-cloud/functions-framework, by npm ci in conformance/runtimes",
+                npm("@google-cloud/functions-framework/build/src/main.js"));
+        return ProcessFixture.binary(
+                "p",
+                name,
+                "{\"runtime\":\"nodejs\",\"signature\":\"functions-framework\",\"memoryMb\":256," + more + "}",
+                together(
+                        nodeModules(path -> !path.startsWith("aws-lambda-ric")
+                                && !path.endsWith(".d.ts")
+                                && !path.endsWith(".map")),
+                        Map.of(
+                                "index.js",
+                                Buffer.buffer(source),
+                                "package.json",
+                                Buffer.buffer("{\"main\":\"index.js\"}"))));
     }
 
     /** Jars whose names begin so, in {@code lib/}. */

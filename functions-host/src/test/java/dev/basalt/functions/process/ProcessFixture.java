@@ -5,6 +5,7 @@ import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
+import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.share.SharesFixture;
 import dev.basalt.kit.function.FunctionManifest;
@@ -118,7 +119,18 @@ final class ProcessFixture implements AutoCloseable {
 
     Outcome http(
             FunctionVersion function, String method, String path, String contentType, Buffer body, int timeoutMillis) {
-        return get(runtime.invoke(
+        return get(request(function, method, path, contentType, body, timeoutMillis, Links.NONE));
+    }
+
+    Future<Outcome> request(
+            FunctionVersion function,
+            String method,
+            String path,
+            String contentType,
+            Buffer body,
+            int timeoutMillis,
+            Links links) {
+        return runtime.invoke(
                 function,
                 new Invocation.Http(
                         Duration.ofMillis(timeoutMillis),
@@ -130,7 +142,8 @@ final class ProcessFixture implements AutoCloseable {
                                 Map.entry("Cookie", "a=1; b=2"),
                                 Map.entry("X-Several", "one"),
                                 Map.entry("X-Several", "two")),
-                        body)));
+                        body,
+                        links));
     }
 
     private static JsonObject context() {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import dev.basalt.functions.Echo;
 import dev.basalt.kit.hook.HookCall;
 import dev.basalt.kit.hook.HookInvoker;
 import dev.basalt.kit.hook.HookVerdict;
@@ -21,6 +22,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -66,6 +68,19 @@ class ProcessFunctionsTest {
                 .then()
                 .statusCode(500)
                 .body(not(containsString("hidden")));
+    }
+
+    @Test
+    void aServersRequestAndAnswerFlow() throws IOException {
+        var server = "#!" + Missing.NODE.orElseThrow()
+                + "\nrequire('node:http').createServer((request, response) => request.pipe(response)).listen(process.env.PORT);";
+        put(
+                        project,
+                        "echo",
+                        new JsonObject(Map.of("bootstrap", server)),
+                        new JsonObject("{\"runtime\":\"provided\",\"signature\":\"basalt\"}"))
+                .statusCode(201);
+        Echo.flowsBothWays(project, "echo");
     }
 
     @Test

@@ -20,6 +20,8 @@ public enum FunctionError implements ErrorCode {
     FUNCTION_CRASHED(502, "function_crashed", "The process that ran the function ended"),
     FUNCTION_TIMEOUT(504, "function_timeout", "The function did not answer within its time limit"),
     FUNCTION_LOOP(508, "function_loop", "Too many functions have called one another to come here"),
+    FUNCTION_OVER_BUDGET(
+            429, "function_over_budget", "The functions that one call led to have used what they may use together"),
     FUNCTION_OVERLOADED(429, "function_overloaded", "The function has more calls waiting than allowed"),
     FUNCTIONS_UNAVAILABLE(503, "functions_unavailable", "Functions can't run here now");
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * {name, runtime: "js"|"nodejs"|"python"|"java"|"provided"|"http",
  *  signature: "basalt"|"lambda"|"openwhisk"|"kubeless"|"functions-framework"|"azure",
  *  entrypoint: path, handler: text, url: "https://…", build: boolean,
- *  timeoutMs, memoryMb, concurrency, minInstances, maxInstances, idleMs, queue,
+ *  timeoutMs, memoryMb, maxNestedGbSeconds, concurrency, minInstances, maxInstances, idleMs, queue,
  *  public: boolean, env: {name: text}, secrets: [name], egress: ["host", "host:port", "*.host"], grants: {service: boolean},
  *  triggers: [{on: "table", table: "public.todos", when: "before"|"after", events: ["insert","update","delete"], timeoutMs,
  *    onFailure: "reject"|"allow", order: -1000..1000},
@@ -40,6 +40,7 @@ import java.util.regex.Pattern;
  * @param build whether a deployment bundles the source; without it the files run as they are
  * @param timeout what a handler may run
  * @param memoryMb what one instance may use
+ * @param nestedGbSeconds what all functions that one call of it leads to may use together; the host may allow less
  * @param secrets names of the project's secrets that join {@code environment}
  * @param egress what the function may connect to; empty is nothing
  */
@@ -53,6 +54,7 @@ public record FunctionManifest(
         boolean build,
         Duration timeout,
         int memoryMb,
+        OptionalInt nestedGbSeconds,
         Scaling scaling,
         boolean isPublic,
         JsonObject environment,
@@ -124,6 +126,7 @@ public record FunctionManifest(
                 build,
                 timeout,
                 memoryMb,
+                nestedGbSeconds,
                 scaling,
                 isPublic,
                 environment,
@@ -162,6 +165,7 @@ public record FunctionManifest(
         json.put("build", build)
                 .put("timeoutMs", Math.toIntExact(timeout.toMillis()))
                 .put("memoryMb", memoryMb);
+        nestedGbSeconds.ifPresent(given -> json.put("maxNestedGbSeconds", given));
         scaling.concurrency().ifPresent(given -> json.put("concurrency", given));
         json.put("minInstances", scaling.minInstances());
         scaling.maxInstances().ifPresent(given -> json.put("maxInstances", given));

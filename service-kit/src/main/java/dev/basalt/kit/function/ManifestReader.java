@@ -29,6 +29,7 @@ final class ManifestReader {
             "build",
             "timeoutMs",
             "memoryMb",
+            "maxNestedGbSeconds",
             "concurrency",
             "minInstances",
             "maxInstances",
@@ -47,6 +48,7 @@ final class ManifestReader {
     private static final int DEFAULT_MEMORY_MB = 128;
     private static final int MAX_ISOLATE_MB = 256;
     private static final int MAX_MEMORY_MB = 4096;
+    private static final int MAX_NESTED_GB_SECONDS = 1_000_000;
     private static final int MAX_CONCURRENCY = 1000;
     private static final int MAX_MIN_INSTANCES = 20;
     private static final int MAX_INSTANCES = 1000;
@@ -82,7 +84,8 @@ final class ManifestReader {
                 fields.flag("build", true),
                 Duration.ofMillis(timeout),
                 fields.number("memoryMb", DEFAULT_MEMORY_MB, 16, runtime.equals(JS) ? MAX_ISOLATE_MB : MAX_MEMORY_MB),
-                scaling(fields),
+                fields.number("maxNestedGbSeconds", 0, MAX_NESTED_GB_SECONDS),
+                scaling(fields, runtime),
                 fields.flag("public", false),
                 environment,
                 secrets(fields, environment),
@@ -141,8 +144,11 @@ final class ManifestReader {
         throw invalid("url", "must be https://host[:port][/path] without user, query and fragment");
     }
 
-    private static Scaling scaling(ManifestFields fields) {
+    private static Scaling scaling(ManifestFields fields, String runtime) {
         var min = fields.number("minInstances", 0, 0, MAX_MIN_INSTANCES);
+        if (runtime.equals(HTTP) && min > 0) {
+            throw invalid("minInstances", "has no meaning with runtime http, whose instances run elsewhere");
+        }
         var max = fields.number("maxInstances", 1, MAX_INSTANCES);
         if (max.isPresent() && min > max.getAsInt()) {
             throw invalid("minInstances", "must not be more than maxInstances");

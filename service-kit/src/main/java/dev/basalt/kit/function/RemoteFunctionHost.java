@@ -89,9 +89,17 @@ public class RemoteFunctionHost implements HookInvoker, FunctionBuilder {
         if (context.caller() instanceof Caller.User user) {
             caller.put("id", user.id().toString());
         }
-        var invocation = context.invocation();
+        var chain = context.chain();
         return new JsonObject()
-                .put("invocation", invocation == null ? null : invocation.toString())
+                .put(
+                        "chain",
+                        chain == null
+                                ? null
+                                : new JsonObject()
+                                        .put("invocation", chain.invocation().toString())
+                                        .put("first", chain.first().toString())
+                                        .put("budget", chain.budget())
+                                        .put("deadline", chain.deadline()))
                 .put("project", context.project().ref())
                 .put("requestId", context.requestId())
                 .put("depth", context.triggerDepth())

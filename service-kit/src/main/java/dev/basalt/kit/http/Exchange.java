@@ -42,6 +42,7 @@ public final class Exchange {
     private final RequestMeter meter;
     private final Cause.Led led;
     private @Nullable RequestContext context;
+    private boolean streamed;
 
     Exchange(
             RoutingContext routing,
@@ -113,7 +114,7 @@ public final class Exchange {
         var known = context;
         if (known == null) {
             known = new RequestContext(
-                    requestId, project(), caller(), RequestInfo.of(request()), meter, led.depth(), led.invocation());
+                    requestId, project(), caller(), RequestInfo.of(request()), meter, led.depth(), led.chain());
             context = known;
         }
         return known;
@@ -184,7 +185,13 @@ public final class Exchange {
 
     /** The body as it flows in; paused until a handler is set and it is resumed. The reader keeps to its own limit. */
     public HttpServerRequest stream() {
+        streamed = true;
         return request();
+    }
+
+    /** Whether somebody reads the body as it flows in. */
+    boolean streamed() {
+        return streamed;
     }
 
     /** Whether a body follows the headers; the stream of a request without one may have ended already. */

@@ -166,13 +166,15 @@ class RequestChain {
             for (var header : reply.headers()) {
                 response.headers().add(header.getKey(), header.getValue());
             }
-            if (Exchange.hasBody(request) && !request.isEnded()) {
+            var made = exchange;
+            // Who answers by a stream may still read the request's.
+            if (!(reply.body() instanceof Reply.Body.Stream && made != null && made.streamed())) {
                 drain(request);
             }
             switch (reply.body()) {
                 case Reply.Body.None none -> response.end();
                 case Reply.Body.Bytes bytes -> response.end(bytes.buffer());
-                case Reply.Body.Stream stream -> stream(response, stream);
+                case Reply.Body.Stream stream -> stream(request, response, stream);
                 case Reply.Body.Blob blob ->
                     blob.content()
                             .sendTo(response)
@@ -188,22 +190,31 @@ class RequestChain {
             }
         }
 
-        private void stream(io.vertx.core.http.HttpServerResponse response, Reply.Body.Stream body) {
+        private void stream(
+                HttpServerRequest request, io.vertx.core.http.HttpServerResponse response, Reply.Body.Stream body) {
             if (body.length() >= 0) {
                 response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(body.length()));
             } else {
                 response.setChunked(true);
             }
             // A stream that breaks leaves a response cut short, which the client must be able to tell: reset, not end.
-            body.stream().pipe().endOnFailure(false).to(response).onFailure(broken -> {
-                LOG.debugf(broken, "%s broke off", endpoint.operation());
-                body.abandoned().run();
-                response.reset();
-            });
+            body.stream()
+                    .pipe()
+                    .endOnFailure(false)
+                    .to(response)
+                    .onSuccess(sent -> drain(request))
+                    .onFailure(broken -> {
+                        LOG.debugf(broken, "%s broke off", endpoint.operation());
+                        body.abandoned().run();
+                        response.reset();
+                    });
         }
 
         /** Lets the rest of an unwanted body flow past for a while, so that the client gets to read the answer. */
         private void drain(HttpServerRequest request) {
+            if (!Exchange.hasBody(request) || request.isEnded()) {
+                return;
+            }
             var connection = request.connection();
             var deadline = vertx.setTimer(config.drain().toMillis(), late -> connection.close());
             request.handler(discarded -> {});

@@ -22,7 +22,7 @@ public class Cause {
     /** Longer than any function runs. */
     private static final Duration LIFE = Duration.ofMinutes(10);
 
-    private static final int MAX_LENGTH = 128;
+    private static final int MAX_LENGTH = 192;
 
     private final SecretBox secrets;
 
@@ -35,19 +35,23 @@ public class Cause {
      * What led to a request.
      *
      * @param depth how many events and calls; 0 for a person's own
-     * @param invocation the function's invocation that made it, if one did
+     * @param chain what it belongs to, if a function made it
      */
-    public record Led(int depth, @Nullable UUID invocation) {
+    public record Led(int depth, @Nullable Chain chain) {
         public static final Led BY_NOTHING = new Led(0, null);
     }
 
-    /** The header's value for requests that an invocation makes, and that so many events and calls have led to. */
-    public String seal(int depth, UUID invocation) {
-        var plain = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 2 * Long.BYTES)
+    /** The header's value for requests that a function makes, and that so many events and calls have led to. */
+    public String seal(int depth, Chain chain) {
+        var plain = ByteBuffer.allocate(Integer.BYTES + 7 * Long.BYTES)
                 .putLong(System.currentTimeMillis() + LIFE.toMillis())
                 .putInt(depth)
-                .putLong(invocation.getMostSignificantBits())
-                .putLong(invocation.getLeastSignificantBits())
+                .putLong(chain.invocation().getMostSignificantBits())
+                .putLong(chain.invocation().getLeastSignificantBits())
+                .putLong(chain.first().getMostSignificantBits())
+                .putLong(chain.first().getLeastSignificantBits())
+                .putLong(chain.budget())
+                .putLong(chain.deadline())
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(secrets.seal(PURPOSE, plain));
     }
@@ -62,7 +66,13 @@ public class Cause {
                     ByteBuffer.wrap(secrets.open(PURPOSE, Base64.getUrlDecoder().decode(value)));
             return plain.getLong() < System.currentTimeMillis()
                     ? Led.BY_NOTHING
-                    : new Led(Math.max(0, plain.getInt()), new UUID(plain.getLong(), plain.getLong()));
+                    : new Led(
+                            Math.max(0, plain.getInt()),
+                            new Chain(
+                                    new UUID(plain.getLong(), plain.getLong()),
+                                    new UUID(plain.getLong(), plain.getLong()),
+                                    plain.getLong(),
+                                    plain.getLong()));
         } catch (IllegalArgumentException | IllegalStateException | BufferUnderflowException forged) {
             return Led.BY_NOTHING;
         }

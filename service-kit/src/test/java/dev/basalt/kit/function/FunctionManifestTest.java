@@ -74,7 +74,7 @@ class FunctionManifestTest {
     void everyFieldSurvivesItsJson() {
         var manifest = parse("""
                 {'name':'f','runtime':'nodejs','signature':'openwhisk','entrypoint':'a.js','handler':'a.run','build':false,
-                 'timeoutMs':1,'memoryMb':512,'concurrency':3,'minInstances':1,'maxInstances':4,'idleMs':1000,'queue':7,
+                 'timeoutMs':1,'memoryMb':512,'maxNestedGbSeconds':5,'concurrency':3,'minInstances':1,'maxInstances':4,'idleMs':1000,'queue':7,
                  'public':true,'env':{'A':'x'},'secrets':['B'],'egress':['Api.example.com','*.example.org:8443'],
                  'grants':{'service':true}}""");
         assertThat(manifest.name()).contains("f");
@@ -88,6 +88,7 @@ class FunctionManifestTest {
                         OptionalInt.of(4),
                         Optional.of(Duration.ofSeconds(1)),
                         OptionalInt.of(7)));
+        assertThat(manifest.nestedGbSeconds()).hasValue(5);
         assertThat(manifest.secrets()).containsExactly("B");
         assertThat(manifest.egress()).hasToString("[api.example.com, *.example.org:8443]");
         assertThat(manifest.grants().service()).isTrue();
@@ -122,6 +123,8 @@ class FunctionManifestTest {
                 "{'egress':[]}",
                 "{'timeoutMs':1}",
                 "{'memoryMb':16}",
+                "{'maxNestedGbSeconds':0}",
+                "{'maxNestedGbSeconds':1000000}",
                 "{'memoryMb':256}",
                 "{'env':{'A_1':'x'}}",
                 "{'public':true}"
@@ -138,6 +141,8 @@ class FunctionManifestTest {
                 "{'timeoutMs':1.5}",
                 "{'timeoutMs':'1'}",
                 "{'memoryMb':15}",
+                "{'maxNestedGbSeconds':-1}",
+                "{'maxNestedGbSeconds':1000001}",
                 "{'memoryMb':257}",
                 "{'runtime':'php'}",
                 "{'public':'yes'}",
@@ -173,6 +178,7 @@ class FunctionManifestTest {
                 "{'grants':{'service':1}}",
                 "{'url':'https://a'}",
                 "{'runtime':'http'}",
+                "{'runtime':'http','url':'https://a','minInstances':1}",
                 "{'runtime':'http','url':'https://a','entrypoint':'a.js'}",
                 "{'runtime':'http','url':'ftp://a'}",
                 "{'runtime':'http','url':'/a'}",
