@@ -35,10 +35,10 @@ class SchemaCachesTest {
 
     @Test
     void ddlFromElsewhereReloadsWithoutAnyRequest() throws SQLException {
-        var before = generation();
+        generation();
         owner("create table from_elsewhere (id int)");
-        await().until(() -> generation() > before);
-        assertThat(current().table("public", "from_elsewhere")).isNotNull();
+        // What an earlier test changed may make it load once more meanwhile.
+        await().until(() -> current().table("public", "from_elsewhere") != null);
         owner("drop table from_elsewhere");
         await().until(() -> current().table("public", "from_elsewhere") == null);
     }
