@@ -11,6 +11,8 @@ export interface Filter {
 export interface Dialect {
   name(path: string): string;
   value(value: unknown): string;
+  /** Of a list that is chosen from. */
+  element(value: unknown): string;
   /** Of an array any element. */
   any(values: readonly unknown[]): string;
 }
@@ -67,7 +69,7 @@ export abstract class Conditions<F, R> {
 
   /** Is one of these. */
   in<P extends keyof F & string>(path: P, values: readonly Operand<F[P]>[]): R {
-    return this.adding({ name: this.dialect.name(path), text: `in.(${values.map((value) => this.dialect.value(value)).join()})` });
+    return this.adding({ name: this.dialect.name(path), text: `in.(${values.map((value) => this.dialect.element(value)).join()})` });
   }
 
   /** Matches a pattern, in which `*` and `%` are any text and `_` any character. */
@@ -181,6 +183,11 @@ function scalar(value: unknown): string | undefined {
 export const documents: Dialect = {
   name: (path) => (path.includes('"') ? path : path.split('.').map(named).join('.')),
   value: (value) => scalar(value) ?? JSON.stringify(value),
+  // The list takes quotes and backslashes off, and what is left spells a value.
+  element: (value) => {
+    const text = value instanceof Date ? value.toISOString() : value;
+    return quoted(typeof text === 'string' ? `"${text}"` : documents.value(text));
+  },
   any: (values) => {
     if (values.some((value) => scalar(value) === undefined)) throw new TypeError('a list or object is no element to have in common');
     return array(values);
@@ -194,6 +201,7 @@ export const tables: Dialect = {
     if (value instanceof Reference) return String(value);
     return Array.isArray(value) ? tables.any(value) : (scalar(value) ?? quoted(JSON.stringify(value)));
   },
+  element: (value) => tables.value(value),
   any: (values) => quoted(array(values)),
 };
 

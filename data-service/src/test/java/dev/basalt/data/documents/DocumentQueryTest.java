@@ -135,6 +135,7 @@ class DocumentQueryTest {
                 "v=eq.5&author.name=eq.Ann | a",
                 "$id=gt.f | gh",
                 "$id=in.(a,z) | a",
+                "$id=in.(%22\\%22a\\%22%22,z) | a",
                 "$id=like.a* | a",
                 "$version=gt.0&$createdAt=gt.2000-01-01 | abcdefgh",
                 "$owner=is.null | abcdefgh",

@@ -215,11 +215,7 @@ public record Column(List<String> relations, String name, List<Step> path) imple
 
     /** One of these; of none, never. */
     public Filter in(Collection<?> values) {
-        return new Filter.Condition(
-                this,
-                false,
-                "in",
-                new Filter.Operand.Choice(values.stream().map(Quoting::text).toList()));
+        return new Filter.Condition(this, false, "in", new Filter.Operand.Choice(List.copyOf(values)));
     }
 
     /** Holds all elements of an array or range, or the JSON of {@link Filter#json}. */

@@ -128,8 +128,12 @@ public sealed interface Filter {
             }
         }
 
-        /** A list of values. */
-        record Choice(List<String> values) implements Operand {}
+        /** A list of values, as they were given. */
+        record Choice(List<?> values) implements Operand {
+            public Choice {
+                values = List.copyOf(values);
+            }
+        }
 
         /** A word of the dialect. */
         record Word(String word) implements Operand {}
@@ -138,8 +142,10 @@ public sealed interface Filter {
         default String inTree() {
             return switch (this) {
                 case Text(String value, Object _) -> Quoting.value(value);
-                case Choice(List<String> values) ->
-                    values.stream().map(Quoting::value).collect(Collectors.joining(",", "(", ")"));
+                case Choice(List<?> values) ->
+                    values.stream()
+                            .map(given -> Quoting.value(Quoting.text(given)))
+                            .collect(Collectors.joining(",", "(", ")"));
                 case Word(String word) -> word;
             };
         }

@@ -5,8 +5,10 @@ import dev.basalt.sdk.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -119,21 +121,32 @@ public final class PathGrammar {
     }
 
     private static String operand(Filter.Condition condition) {
-        if (!(condition.operand() instanceof Filter.Operand.Text(String value, Object given))) {
-            return condition.operand().inTree();
-        }
-        return switch (given) {
-            case Number _, Boolean _ -> value;
-            case Filter.JsonText json -> json.text().startsWith("\"") ? Quoting.quoted(text(json)) : value;
-            case Collection<?> elements
-            when isAny(condition) ->
-                new Filter.Operand.Choice(elements.stream().map(Quoting::text).toList()).inTree();
+        return switch (condition.operand()) {
+            case Filter.Operand.Text(String _, Collection<?> values) when isAny(condition) -> list(values);
             // Patterns, and what overlaps, are lists in PostgreSQL's form; all else is compared with an array of JSON.
-            case Collection<?> _
-            when condition.operator().endsWith(")") || condition.operator().equals("ov") -> value;
+            case Filter.Operand.Text(String text, Collection<?> _)
+            when condition.operator().endsWith(")") || condition.operator().equals("ov") -> text;
+            case Filter.Operand.Text(String _, Object given) -> value(given, Quoting::quoted);
+            case Filter.Operand.Choice(List<?> values) -> list(values);
+            case Filter.Operand.Word(String word) -> word;
+        };
+    }
+
+    /** The list takes the quotes and the backslashes of each value off, and what is left spells it. */
+    private static String list(Collection<?> values) {
+        return values.stream()
+                .map(given -> Quoting.value(value(given, text -> '"' + text + '"')))
+                .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    /** @param quoting of text, so that it spells nothing else */
+    private static String value(Object given, UnaryOperator<String> quoting) {
+        return switch (given) {
+            case Number _, Boolean _ -> Quoting.text(given);
+            case Filter.JsonText json -> json.text().startsWith("\"") ? quoting.apply(text(json)) : json.text();
             case Collection<?> elements -> new String(DocumentJson.write(elements), StandardCharsets.UTF_8);
             case Ref _ -> throw new IllegalArgumentException("documents know nothing of a batch's answers");
-            default -> Quoting.quoted(value);
+            default -> quoting.apply(Quoting.text(given));
         };
     }
 

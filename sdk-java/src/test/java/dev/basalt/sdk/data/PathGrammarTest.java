@@ -68,8 +68,8 @@ class PathGrammarTest {
         assertThat(sent(x.eq(List.of("a", 1)))).isEqualTo("x=eq.[\"a\",1]");
         assertThat(sent(x.contains(json(Map.of("k", List.of(1)))))).isEqualTo("x=cs.{\"k\":[1]}");
         assertThat(sent(x.overlaps(List.of("a", "b")))).isEqualTo("x=ov.{\"a\",\"b\"}");
-        assertThat(sent(x.in(List.of("a,b", 1)))).isEqualTo("x=in.(\"a,b\",1)");
-        assertThat(sent(not(x.eq(any("a,b", 1))))).isEqualTo("x=not.in.(\"a,b\",1)");
+        assertThat(sent(x.in(List.of("a,b", 1)))).isEqualTo("x=in.(\"\\\"a,b\\\"\",1)");
+        assertThat(sent(not(x.eq(any("a,b", 1))))).isEqualTo("x=not.in.(\"\\\"a,b\\\"\",1)");
         assertThat(sent(x.like(any("a%", "b%")))).isEqualTo("x=like(any).{\"a%\",\"b%\"}");
         assertThat(sent(x.is(null))).isEqualTo("x=is.null");
     }
@@ -78,7 +78,7 @@ class PathGrammarTest {
     void treesHoldTheSame() {
         Column x = field("x.y");
         assertThat(sent(anyOf(x.eq("a,b)"), not(x.gt(1)), Filter.allOf(x.is(true), x.in(List.of(1, ")"))))))
-                .isEqualTo("or=(x.y.eq.\"a,b)\",x.y.not.gt.1,and(x.y.is.true,x.y.in.(1,\")\")))");
+                .isEqualTo("or=(x.y.eq.\"a,b)\",x.y.not.gt.1,and(x.y.is.true,x.y.in.(1,\"\\\")\\\"\")))");
         assertThat(sent(not(anyOf(x.contains(List.of("a,)", 1)), not(x.contains("b"))))))
                 .isEqualTo("not.or=(x.y.cs.[\"a,)\",1],x.y.not.cs.\"b\")");
         assertThat(sent(anyOf(x.overlaps(List.of("a,", "}"))))).isEqualTo("or=(x.y.ov.{\"a,\",\"}\"})");

@@ -150,7 +150,11 @@ final class FilterSql {
             case Operation.Binary(var operator, int value)
             when operator == BinaryOperator.NEQ -> x + " <> " + cast(field, values.get(value));
             case Operation.In(int value) ->
-                x + " = any (" + sql.texts(elements(values.get(value))) + "::" + field.type() + "[])";
+                x + " = any ("
+                        + sql.texts(elements(values.get(value)).stream()
+                                .map(FilterSql::unquoted)
+                                .toList())
+                        + "::" + field.type() + "[])";
             case Operation.Is(var operand) when operand == IsOperand.NULL -> x + " is null";
             case Operation.Is(var operand) when operand == IsOperand.NOT_NULL -> x + " is not null";
             case Operation.IsDistinct(int value) -> x + " is distinct from " + cast(field, values.get(value));
