@@ -68,10 +68,10 @@ final class WorkerPool {
         if (taken == null
                 || taken.failed()
                 || (taken.succeeded() && taken.result().dead())) {
-            if (workers.size() >= config.maxWorkers()) {
+            if (!roomForOne()) {
                 makeRoom.run();
             }
-            if (workers.size() >= config.maxWorkers()) {
+            if (!roomForOne()) {
                 return Future.failedFuture(new LaneException(
                         Failure.Kind.OVERLOADED, "all " + config.maxWorkers() + " workers are in use", null));
             }
@@ -82,8 +82,13 @@ final class WorkerPool {
         return taken;
     }
 
+    /** One that was killed to make room needs a moment to be gone. */
+    private boolean roomForOne() {
+        return workers.stream().filter(worker -> !worker.dead()).count() < config.maxWorkers();
+    }
+
     private synchronized void restock() {
-        if (blank == null && !closed && workers.size() < config.maxWorkers()) {
+        if (blank == null && !closed && roomForOne()) {
             blank = start();
         }
     }
@@ -163,7 +168,7 @@ final class WorkerPool {
 
     /** Whether a worker can be had without ending another. */
     synchronized boolean hasRoom() {
-        return !closed && (blank != null || workers.size() < config.maxWorkers());
+        return !closed && (blank != null || roomForOne());
     }
 
     void loaded(boolean stocked) {

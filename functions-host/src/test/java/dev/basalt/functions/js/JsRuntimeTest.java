@@ -163,6 +163,18 @@ class JsRuntimeTest {
     }
 
     @Test
+    void anIdleWorkerMakesRoomForTheCallThatNeedsIt() {
+        try (RuntimeFixture narrow = new RuntimeFixture(Map.of("aot-cache", "false", "max-workers", "1"))) {
+            for (String project : List.of("a", "b", "a")) {
+                FunctionVersion one = function(project, "one", "export const onEvent = () => 1;");
+                assertThat(value(narrow.event(one, "{}", 1000))).isEqualTo("1");
+                // The caller hears of the answer just before its worker is idle.
+                await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            }
+        }
+    }
+
+    @Test
     void workBehindTheAnswerHoldsTheInstanceButNotTheCaller() {
         FunctionVersion later = function(
                 "p4",
