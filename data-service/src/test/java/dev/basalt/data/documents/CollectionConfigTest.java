@@ -256,16 +256,18 @@ class CollectionConfigTest {
         declare(c, "{\"indexes\":[{\"fields\":[\"n\"]}]}").then().statusCode(200);
         app.sql("insert into documents." + c + " (id, data) select g::text, jsonb_build_object('n', g)"
                 + " from generate_series(1, 20000) g; analyze documents." + c);
-        for (int i = 0; i < 10; i++) {
+        // Each connection of the pool plans anew a few times in any case.
+        int times = 120;
+        for (int i = 0; i < times; i++) {
             app.service()
-                    .get(ROOT + c + "?n=gt." + (19_990 + i) + "&limit=20")
+                    .get(ROOT + c + "?n=gt." + (19_990 + i % 10) + "&limit=20")
                     .then()
                     .statusCode(200)
-                    .body("documents.size()", equalTo(10 - i));
+                    .body("documents.size()", equalTo(10 - i % 10));
         }
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(app.count("pg_stat_user_indexes where relname = '" + c
-                                + "' and indexrelname like '%.%' and idx_scan = 10"))
+                                + "' and indexrelname like '%.%' and idx_scan = " + times))
                         .isEqualTo(1));
     }
 
