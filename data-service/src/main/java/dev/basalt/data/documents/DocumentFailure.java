@@ -45,6 +45,11 @@ public final class DocumentFailure {
                         && ("40001".equals(pg.getSqlState()) || "40P01".equals(pg.getSqlState())));
     }
 
+    /** Whether the caller may not do what the statement asked for. */
+    public static boolean isDenied(Throwable failure) {
+        return failure instanceof PgException pg && "42501".equals(pg.getSqlState());
+    }
+
     /** Whether there is a document with the id already; of the keys of a collection, its own alone has a colon in its name. */
     public static boolean isTakenId(Throwable failure) {
         return failure instanceof PgException pg

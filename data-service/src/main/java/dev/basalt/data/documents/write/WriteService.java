@@ -14,6 +14,8 @@ import dev.basalt.kit.event.EventSink;
 import dev.basalt.kit.project.DataTrigger.Moment;
 import dev.basalt.kit.request.RequestContext;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -119,11 +121,20 @@ class WriteService {
         var collection = write.path().collection().collection();
         var writes = List.of(write);
         var done = SetStatement.fits(write)
-                ? databases.query(
-                        context, Mode.WRITE, SetStatement.sql(collection, shown), SetStatement.parameters(write))
+                ? set(context, write, shown)
                 : databases.query(
                         context, Mode.WRITE, MergeStatement.sql(collection), MergeStatement.parameters(writes, shown));
         return done.map(rows -> judged(writes, MergeStatement.results(writes, rows)));
+    }
+
+    private Future<RowSet<Row>> set(RequestContext context, Write write, boolean shown) {
+        var collection = write.path().collection().collection();
+        var parameters = SetStatement.parameters(write);
+        return databases
+                .query(context, Mode.WRITE, SetStatement.sql(collection, shown), parameters)
+                .recover(failure -> DocumentFailure.isDenied(failure)
+                        ? databases.query(context, Mode.WRITE, SetStatement.apart(collection, shown), parameters)
+                        : Future.failedFuture(failure));
     }
 
     private Future<List<Written>> all(
