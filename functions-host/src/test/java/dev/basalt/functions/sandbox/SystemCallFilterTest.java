@@ -174,8 +174,12 @@ class SystemCallFilterTest {
     void a32BitCallEndsTheProcess() throws IOException, InterruptedException {
         int signal = 31;
         Ended filtered = call(filter, "i386");
+        if (call(null, "i386").exit() != 0) {
+            assertThat(filtered.exit()).isNotZero();
+            System.err.println("SKIPPED: this kernel takes no calls of 32-bit programs, so none was there to filter");
+            abort("this kernel takes no calls of 32-bit programs");
+        }
         assertThat(filtered).isEqualTo(new Ended(128 + signal, List.of()));
-        assertThat(call(null, "i386")).isNotEqualTo(filtered);
     }
 
     @Test
