@@ -25,11 +25,15 @@ final class Instance {
     private final JsConfig config;
     private final Egress egress;
     private final FunctionVersion function;
-    private final ContextInternal context;
+    private volatile ContextInternal context;
     /** The call that waits for it to start; none where it is made for calls to come. */
     private final @Nullable Call first;
 
     private final List<LogLine> initLogs = new ArrayList<>(0);
+    /** Whether its isolate was there before it was asked for. */
+    private boolean stocked;
+
+    private boolean settled;
     private long initMicros;
     private volatile @Nullable Worker worker;
     private volatile @Nullable WorkerStream stream;
@@ -71,8 +75,11 @@ final class Instance {
     /** Loads the function into a new isolate of the worker, once its files are there. */
     void start(Worker chosen, Future<Artifact> files) {
         worker = chosen;
-        chosen.open(context)
-                .onSuccess(opened -> {
+        // A call that waits takes what is there; an instance for its event loop's calls to come is read on that loop.
+        Future<WorkerStream> opening = first == null ? chosen.open(context) : chosen.take(context);
+        stocked = opening.isComplete();
+        opening.onSuccess(opened -> {
+                    context = opened.context();
                     stream = opened;
                     files.onSuccess(artifact -> load(opened, artifact)).onFailure(failure -> {
                         opened.close();
@@ -105,7 +112,7 @@ final class Instance {
                 }
                 if (frame.op() == Op.LOADED) {
                     initMicros = (System.nanoTime() - start) / 1_000;
-                    pool.started(Instance.this, frame.int8() != 0);
+                    pool.started(Instance.this, stocked);
                     return true;
                 }
                 frame.int8();
@@ -197,6 +204,10 @@ final class Instance {
                 streams.end("the function ended before its answer did");
             }
             Frames.tell(call, flags, frame);
+            if (!settled) {
+                settled = true;
+                Objects.requireNonNull(worker, "started").restock();
+            }
             return over;
         }
 

@@ -36,6 +36,7 @@ final class WorkerStream {
     private static final Logger LOG = Logger.getLogger(WorkerStream.class);
 
     private final Worker worker;
+    private final ContextInternal context;
     private final NetServer server;
     private final NetSocket socket;
     private final FrameParser parser = new FrameParser();
@@ -44,8 +45,9 @@ final class WorkerStream {
     private volatile boolean closed;
     private volatile boolean ending;
 
-    private WorkerStream(Worker worker, NetServer server, NetSocket socket) {
+    private WorkerStream(Worker worker, ContextInternal context, NetServer server, NetSocket socket) {
         this.worker = worker;
+        this.context = context;
         this.server = server;
         this.socket = socket;
         socket.handler(this::read).closeHandler(end -> ended());
@@ -66,7 +68,7 @@ final class WorkerStream {
                     socket.close();
                 } else {
                     context.owner().fileSystem().delete(path.toString());
-                    opened.tryComplete(new WorkerStream(worker, server, socket));
+                    opened.tryComplete(new WorkerStream(worker, context, server, socket));
                 }
             });
             server.listen(SocketAddress.domainSocketAddress(path.toString()))
@@ -74,6 +76,16 @@ final class WorkerStream {
                     .onFailure(opened::tryFail);
             opened.future().onFailure(failure -> server.close());
         });
+    }
+
+    /** The event loop that reads it. */
+    ContextInternal context() {
+        return context;
+    }
+
+    /** Whether nothing can be sent any more. */
+    boolean closed() {
+        return closed;
     }
 
     /** The number of the next request. */

@@ -1,6 +1,7 @@
 package dev.basalt.functions.registry;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.FunctionVersion;
@@ -12,6 +13,7 @@ import dev.basalt.kit.function.ArtifactStore;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDirectory;
+import dev.basalt.kit.work.Loads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
@@ -53,6 +55,13 @@ public class FunctionRegistry {
             .recordStats()
             .buildAsync();
 
+    /** By the key that signed them; a signature takes longer than the rest of finding a function. What they allow, anybody may. */
+    private final Cache<String, String> anonymousKeys = Caffeine.newBuilder()
+            .maximumSize(MAX_FUNCTIONS)
+            .expireAfterWrite(Duration.ofDays(1))
+            .recordStats()
+            .build();
+
     @Inject
     FunctionRegistry(
             FunctionStore store,
@@ -70,6 +79,7 @@ public class FunctionRegistry {
                 .removeIf(key -> key.ref().equals(ref)));
         CaffeineCacheMetrics.monitor(metrics, functions.synchronous(), "basalt.functions.registry");
         CaffeineCacheMetrics.monitor(metrics, files.synchronous(), "basalt.functions.artifacts");
+        CaffeineCacheMetrics.monitor(metrics, anonymousKeys, "basalt.functions.anonymous_keys");
     }
 
     /**
@@ -99,11 +109,7 @@ public class FunctionRegistry {
 
     private Future<Target> target(Project project, String function, Qualifier qualifier) {
         var key = new Key(project.ref(), function, qualifier);
-        var known = functions.getIfPresent(key);
-        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            return Future.succeededFuture(known.join());
-        }
-        return Future.fromCompletionStage(functions.get(
+        return Loads.future(functions.get(
                 key,
                 (absent, executor) -> store.versions(project.id(), function, qualifier)
                         .map(stored -> target(project, function, stored))
@@ -162,8 +168,7 @@ public class FunctionRegistry {
 
     /** How a function finds its own project: under our names, and under those that edge functions of Supabase's look for. */
     private Map<String, String> addresses(Project project) {
-        // What this key may do anybody may.
-        var key = issuer.apiKey(project, Role.ANON);
+        var key = anonymousKeys.get(project.currentSigningKey().kid(), absent -> issuer.apiKey(project, Role.ANON));
         return Map.of(
                 "BASALT_URL",
                 PlatformAccess.ORIGIN,
@@ -176,7 +181,7 @@ public class FunctionRegistry {
     }
 
     private Future<Artifact> artifact(FunctionStore.Stored stored) {
-        return Future.fromCompletionStage(files.get(
+        return Loads.future(files.get(
                         stored.blob(),
                         (blob, executor) ->
                                 artifacts.get(blob).toCompletionStage().toCompletableFuture()))

@@ -27,7 +27,6 @@ final class Instance implements Outside {
     private final HostConnection host = new HostConnection();
     private final CompletableFuture<Path> socket = new CompletableFuture<>();
     private final Watchdog watchdog;
-    private final Runnable loaded;
     private final Thread thread;
     private final Map<Integer, Run> runs = new ConcurrentHashMap<>();
     private final CpuAccount cpu = new CpuAccount(runs);
@@ -35,23 +34,20 @@ final class Instance implements Outside {
     private volatile @Nullable Isolate isolate;
     /** Why the isolate can't be used; null if it can. */
     private @Nullable Failure broken;
-    /** Whether the isolate was there before it was asked for. */
-    private boolean stocked;
 
     private int maxLogBytes;
 
-    /**
-     * @param loaded called each time when what takes most of a start is over, well or not
-     */
-    Instance(Watchdog watchdog, Runnable loaded) throws IOException {
+    private Instance(Watchdog watchdog) throws IOException {
         this.watchdog = watchdog;
-        this.loaded = loaded;
         this.thread = new Thread(null, this::run, "instance", STACK_BYTES);
         thread.setDaemon(true);
     }
 
-    void start() {
-        thread.start();
+    /** A new one, which makes its isolate from now on. */
+    static Instance start(Watchdog watchdog) throws IOException {
+        Instance instance = new Instance(watchdog);
+        instance.thread.start();
+        return instance;
     }
 
     /** Takes its frames from a socket from now on. */
@@ -96,7 +92,6 @@ final class Instance implements Outside {
     private void run() {
         try (host) {
             prepare();
-            stocked = !socket.isDone();
             host.connect(socket.join());
             boolean alive = true;
             while (alive) {
@@ -125,17 +120,9 @@ final class Instance implements Outside {
     /** Answers whether the instance lives on. */
     private boolean handle(FrameReader frame) {
         return switch (frame.op()) {
-            case Op.LOAD -> {
-                boolean alive = load(frame);
-                loaded.run();
-                yield alive;
-            }
+            case Op.LOAD -> load(frame);
             case Op.INVOKE -> step(current -> begin(current, frame));
-            case Op.CHECK -> {
-                boolean alive = check(frame);
-                loaded.run();
-                yield alive;
-            }
+            case Op.CHECK -> check(frame);
             // One for an invocation that is over crossed the word that it is.
             case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> true;
             default -> throw new IllegalStateException("frame " + frame.op());
@@ -148,9 +135,7 @@ final class Instance implements Outside {
         Failure failure =
                 current == null || broken != null ? broken : current.check(LoadRequest.readFiles(frame), entrypoint);
         if (failure == null) {
-            host.send(new FrameWriter(Op.LOADED, frame.request(), 0)
-                    .int8(stocked ? 1 : 0)
-                    .string(""));
+            host.send(new FrameWriter(Op.LOADED, frame.request(), 0).string(""));
         } else {
             fail(new Run(frame.request(), 0, 0), failure, Op.FLAG_DONE);
         }
@@ -177,9 +162,7 @@ final class Instance implements Outside {
                 watchdog.remove(this);
             }
             reports.logs(loading.number, loading.log.take());
-            host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length())
-                    .int8(stocked ? 1 : 0)
-                    .string(handlers));
+            host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length()).string(handlers));
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
             fail(loading, failureOf(e), Op.FLAG_DONE | Op.FLAG_GONE);

@@ -23,8 +23,7 @@ public final class Op {
 
     /** From the worker, once, on its first socket, with request 0: it can take frames. */
     public static final byte READY = 16;
-    /** From the worker: byte stocked (whether the isolate was there before it was asked for), string handlers (comma separated). Answers
-     * {@link #LOAD} and {@link #CHECK}. */
+    /** From the worker: string handlers (comma separated). Answers {@link #LOAD} and {@link #CHECK}. */
     public static final byte LOADED = 17;
     /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, byte binary, string meta or value (JSON), bytes body. */
     public static final byte RESULT = 18;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker process: {@code WorkerMain <sockets> <heap MB>} connects to its host in that directory and starts a thread for each
@@ -37,17 +38,20 @@ public final class WorkerMain {
     }
 
     private static void serve(Path sockets) throws IOException {
-        Stock stock = new Stock(new Watchdog());
+        Watchdog watchdog = new Watchdog();
         try (HostConnection control = new HostConnection()) {
             control.connect(sockets.resolve(Op.CONTROL_SOCKET));
             control.send(new FrameWriter(Op.READY, 0, 0));
-            stock.fill();
+            // Made while nobody asks for it yet.
+            @Nullable Instance next = Instance.start(watchdog);
             while (true) {
                 FrameReader frame = control.read();
                 if (frame.op() != Op.OPEN) {
                     throw new IllegalStateException("frame " + frame.op());
                 }
-                stock.take().serve(sockets.resolve(Integer.toString(frame.request())));
+                Instance asked = next == null ? Instance.start(watchdog) : next;
+                next = null;
+                asked.serve(sockets.resolve(Integer.toString(frame.request())));
             }
         }
     }

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.work.Loads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.pubsub.PgSubscriber;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -15,7 +15,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -80,12 +79,12 @@ public class ControlProjectDirectory implements ProjectDirectory {
 
     @Override
     public Future<Optional<Project>> byRef(String ref) {
-        return future(byRef.get(ref));
+        return Loads.future(byRef.get(ref));
     }
 
     @Override
     public Future<Optional<Project>> byKeyHash(String keyHash) {
-        return future(refByKeyHash.get(keyHash)).compose(ref -> {
+        return Loads.future(refByKeyHash.get(keyHash)).compose(ref -> {
             if (ref.isEmpty()) {
                 return Future.succeededFuture(Optional.empty());
             }
@@ -104,15 +103,6 @@ public class ControlProjectDirectory implements ProjectDirectory {
         // Keys are few and unknown ones are kept too: a new key must not wait for its negative entry to age.
         refByKeyHash.synchronous().invalidateAll();
         listeners.forEach(listener -> listener.accept(ref));
-    }
-
-    /** A completed load is answered without a hop to another thread; Caffeine drops a failed one by itself. */
-    private static <T> Future<T> future(CompletableFuture<T> loading) {
-        if (loading.isDone() && !loading.isCompletedExceptionally()) {
-            return Future.succeededFuture(loading.getNow(null));
-        }
-        var context = Vertx.currentContext();
-        return context == null ? Future.fromCompletionStage(loading) : Future.fromCompletionStage(loading, context);
     }
 
     @PreDestroy

@@ -10,46 +10,17 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StockTest {
+class InstanceTest {
     @TempDir
     Path sockets;
 
-    private final Stock stock = new Stock(new Watchdog());
-
-    @Test
-    void holdsOneInstanceUntilItIsTaken() {
-        stock.fill();
-        Instance first = stock.take();
-        stock.fill();
-        Instance second = stock.take();
-        Instance third = stock.take();
-        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
-        int before = threads();
-        stock.fill();
-        stock.fill();
-        assertThat(threads()).isEqualTo(before + 1);
-    }
-
-    @Test
-    void isFilledAgainOnceWhatWasTakenHasLoaded() throws Exception {
-        stock.fill();
-        int before = threads();
-        try (Host host = new Host("1")) {
-            assertThat(threads()).as("none is made beside a load").isEqualTo(before);
-            assertThat(host.load("export const onEvent = () => 1;").op()).isEqualTo(Op.LOADED);
-            // What follows a load is over when the instance answers again.
-            assertThat(host.check("export default 1;").op()).isEqualTo(Op.LOADED);
-            assertThat(threads()).isEqualTo(before + 1);
-        }
-    }
+    private final Watchdog watchdog = new Watchdog();
 
     @Test
     void aFunctionLeavesNothingToTheNextOne() throws Exception {
-        stock.fill();
         try (Host first = new Host("1")) {
             String marks = """
                     globalThis.mark = 'first';
@@ -67,13 +38,7 @@ class StockTest {
         }
     }
 
-    private static int threads() {
-        return (int) Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("instance"))
-                .count();
-    }
-
-    /** The other end of an instance that was taken. */
+    /** The other end of an instance. */
     private final class Host implements AutoCloseable {
         private final String name;
         private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -84,7 +49,7 @@ class StockTest {
             this.name = name;
             Path path = sockets.resolve(name);
             server.bind(UnixDomainSocketAddress.of(path));
-            stock.take().serve(path);
+            Instance.start(watchdog).serve(path);
             socket = server.accept();
             in = new DataInputStream(Channels.newInputStream(socket));
         }
@@ -98,16 +63,11 @@ class StockTest {
                     .int32(1 << 16)
                     .int32(10)
                     .int32(10)
-                    .string("{\"MODE\":\"" + name + "\"}");
-            return answer(frame, source);
-        }
-
-        FrameReader check(String source) throws IOException {
-            return answer(new FrameWriter(Op.CHECK, 2, 64), source);
-        }
-
-        private FrameReader answer(FrameWriter frame, String source) throws IOException {
-            frame.string("main.js").int32(1).string("main.js").string(source);
+                    .string("{\"MODE\":\"" + name + "\"}")
+                    .string("main.js")
+                    .int32(1)
+                    .string("main.js")
+                    .string(source);
             socket.write(frame.finish());
             return new FrameReader(in.readNBytes(in.readInt()));
         }
