@@ -14,6 +14,8 @@ const projects = 10;
 const processes = 15;
 /** Seconds in which a blank worker is made and its host rests. */
 const pause = 2;
+/** Milliseconds between the first calls of functions, in which the next one's thread is made. */
+const gap = 50;
 
 /** Python itself: what is on the path may be a script that looks for it. */
 const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
@@ -84,8 +86,8 @@ async function inWarmWorker(basalt) {
     parameters: { BENCH_METHOD: 'GET', BENCH_PATH: '/functions/v1/before-0' },
   });
   const fresh = await deployed('fresh');
-  await sleep(pause * 1000);
-  return firsts(basalt, fresh);
+  const apart = await firsts(basalt, fresh.map((one) => ({ ...one, before: () => sleep(gap) })));
+  return { apart, burst: await firsts(basalt, await deployed('burst')) };
 }
 
 async function inNewWorkers(basalt, prefix, before) {
@@ -133,22 +135,23 @@ export async function run() {
   const page = report(
     'cold-start',
     'The first answer of a function',
-    `Milliseconds of one request over an open connection. ${functions} functions that were just deployed in a project whose worker runs; the
-first function of ${projects} projects with ${pause} s between them, in which a blank worker is made, and of ${projects} without a pause;
+    `Milliseconds of one request over an open connection. ${functions} functions that were just deployed in a project whose worker runs, with
+${gap} ms between them, and ${functions} one right after the other; the first function of ${projects} projects with ${pause} s between them, in which a blank worker is made, and of ${projects} without a pause;
 ${processes} functions a process, beside a start of the interpreter alone (an empty program). The second call of each is what a warm one
 costs, by this client.`,
   );
   await withBasalt(async (basalt) => {
-    const warm = await inWarmWorker(basalt);
+    const { apart, burst } = await inWarmWorker(basalt);
     const stocked = await inNewWorkers(basalt, 'stocked', () => sleep(pause * 1000));
     const bare = await inNewWorkers(basalt, 'bare');
     const lines = [
-      line('new function, warm worker', warm.first, '5'),
-      line('its second call', warm.second),
+      line('new function, warm worker', apart.first, '5'),
+      line('its second call', apart.second),
+      line('one right after the other', burst.first),
       line('new worker, a blank one in stock', stocked.first, '200'),
       line('new worker, none in stock', bare.first, '200'),
     ];
-    const results = { warm, stocked, bare };
+    const results = { apart, burst, stocked, bare };
     for (const lane of lanes) {
       const one = await inProcesses(basalt, lane);
       results[lane.runtime] = one;

@@ -1,6 +1,7 @@
 package dev.basalt.functions.invoke;
 
 import dev.basalt.functions.Runtimes;
+import dev.basalt.functions.registry.Bursts;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.registry.FunctionRegistry;
 import dev.basalt.functions.registry.FunctionStore;
@@ -13,8 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,48 +24,35 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class KeptInstances {
     private static final Logger LOG = Logger.getLogger(KeptInstances.class);
-    /** Deployments come in bursts, and one look serves all of a burst. */
-    private static final long DELAY_MILLIS = 50;
-
     private static final long RETRY_MILLIS = 10_000;
     private static final String ALL = "";
 
-    private final Vertx vertx;
     private final Runtimes runtimes;
     private final FunctionStore store;
     private final FunctionRegistry registry;
     private final ProjectDirectory projects;
-    private final Set<String> due = ConcurrentHashMap.newKeySet();
+    private final Bursts bursts;
 
     @Inject
     KeptInstances(
             Vertx vertx, Runtimes runtimes, FunctionStore store, FunctionRegistry registry, ProjectDirectory projects) {
-        this.vertx = vertx;
         this.runtimes = runtimes;
         this.store = store;
         this.registry = registry;
         this.projects = projects;
+        this.bursts = new Bursts(vertx, this::look);
     }
 
     void start(@Observes StartupEvent started) {
-        projects.onChange(ref -> lookAfter(DELAY_MILLIS, ref));
-        lookAfter(DELAY_MILLIS, ALL);
-    }
-
-    private void lookAfter(long millis, String ref) {
-        if (due.add(ref)) {
-            vertx.setTimer(millis, reached -> {
-                due.remove(ref);
-                look(ref);
-            });
-        }
+        projects.onChange(bursts::changed);
+        bursts.changed(ALL);
     }
 
     private void look(String ref) {
         @Nullable String one = ref.equals(ALL) ? null : ref;
         store.keeping(one).onSuccess(kept -> kept.forEach(this::keep)).onFailure(failed -> {
             LOG.warn("it is not known which functions want instances kept; asking again", failed);
-            lookAfter(RETRY_MILLIS, ref);
+            bursts.lookIn(RETRY_MILLIS, ref);
         });
     }
 
@@ -81,7 +67,7 @@ class KeptInstances {
                                 .ifPresent(runtime -> runtime.keep(version.runnable()))))
                 .onFailure(failed -> {
                     LOG.warnf(failed, "instances of %s wait to be made", kept.name());
-                    lookAfter(RETRY_MILLIS, kept.ref());
+                    bursts.lookIn(RETRY_MILLIS, kept.ref());
                 });
     }
 }

@@ -1,6 +1,7 @@
 package dev.basalt.functions.invoke;
 
 import dev.basalt.functions.Runtimes;
+import dev.basalt.functions.registry.Bursts;
 import dev.basalt.functions.registry.FunctionStore;
 import dev.basalt.kit.project.ProjectDirectory;
 import io.quarkus.runtime.StartupEvent;
@@ -8,8 +9,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,30 +18,23 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Retirement {
     private static final Logger LOG = Logger.getLogger(Retirement.class);
-    /** Deployments come in bursts, and one look serves all of a burst. */
-    private static final long DELAY_MILLIS = 50;
-
-    private final Vertx vertx;
     private final Runtimes runtimes;
     private final FunctionStore store;
     private final ProjectDirectory directory;
-    private final Set<String> due = ConcurrentHashMap.newKeySet();
+    private final Bursts bursts;
 
     @Inject
     Retirement(Vertx vertx, Runtimes runtimes, FunctionStore store, ProjectDirectory directory) {
-        this.vertx = vertx;
         this.runtimes = runtimes;
         this.store = store;
         this.directory = directory;
+        this.bursts = new Bursts(vertx, this::retire);
     }
 
     void start(@Observes StartupEvent started) {
         directory.onChange(ref -> {
-            if (!runtimes.made().isEmpty() && due.add(ref)) {
-                vertx.setTimer(DELAY_MILLIS, reached -> {
-                    due.remove(ref);
-                    retire(ref);
-                });
+            if (!runtimes.made().isEmpty()) {
+                bursts.changed(ref);
             }
         });
     }

@@ -17,6 +17,8 @@ import dev.basalt.kit.work.Loads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Finds functions, from memory where it can: a deployment is heard of at once through the project directory. Safe for use
@@ -35,11 +38,14 @@ public class FunctionRegistry {
     private static final int MAX_FUNCTIONS = 20_000;
     private static final int MAX_ARTIFACT_BYTES = 64 << 20;
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
+    private static final int MAX_FRESH = 100;
+    private static final Logger LOG = Logger.getLogger(FunctionRegistry.class);
 
     private record Key(String ref, String name, Qualifier qualifier) {}
 
     private final FunctionStore store;
     private final ArtifactStore artifacts;
+    private final ProjectDirectory directory;
     private final TokenIssuer issuer;
     private final AsyncCache<Key, Target> functions = Caffeine.newBuilder()
             .maximumSize(MAX_FUNCTIONS)
@@ -68,15 +74,18 @@ public class FunctionRegistry {
             ArtifactStore artifacts,
             ProjectDirectory directory,
             TokenIssuer issuer,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Vertx vertx) {
         this.issuer = issuer;
         this.store = store;
         this.artifacts = artifacts;
-        directory.onChange(ref -> functions
-                .synchronous()
-                .asMap()
-                .keySet()
-                .removeIf(key -> key.ref().equals(ref)));
+        this.directory = directory;
+        var bursts = new Bursts(vertx, this::readFresh);
+        directory.onChange(ref -> {
+            if (functions.asMap().keySet().removeIf(key -> key.ref().equals(ref))) {
+                bursts.changed(ref);
+            }
+        });
         CaffeineCacheMetrics.monitor(metrics, functions.synchronous(), "basalt.functions.registry");
         CaffeineCacheMetrics.monitor(metrics, files.synchronous(), "basalt.functions.artifacts");
         CaffeineCacheMetrics.monitor(metrics, anonymousKeys, "basalt.functions.anonymous_keys");
@@ -111,10 +120,40 @@ public class FunctionRegistry {
         var key = new Key(project.ref(), function, qualifier);
         return Loads.future(functions.get(
                 key,
-                (absent, executor) -> store.versions(project.id(), function, qualifier)
+                (absent, executor) -> store.versions(project.id(), List.of(function), qualifier)
                         .map(stored -> target(project, function, stored))
                         .toCompletionStage()
                         .toCompletableFuture()));
+    }
+
+    /**
+     * Reads what was deployed just now before it is called, in a project whose functions are called here: that is most of what a first call would
+     * wait for.
+     */
+    private void readFresh(String ref) {
+        directory
+                .byRef(ref)
+                .compose(project -> project.isEmpty()
+                        ? Future.succeededFuture()
+                        : store.fresh(project.get().id(), MAX_FRESH)
+                                .onSuccess(names -> readAhead(project.get(), names)))
+                .onFailure(failed -> LOG.debugf(failed, "functions of %s are read when they are called", ref));
+    }
+
+    /** One query for all. A change in the meantime takes the names out of the cache again, before it has an answer. */
+    private void readAhead(Project project, List<String> names) {
+        var answer = Promise.<Map<String, List<FunctionStore.Stored>>>promise();
+        for (var name : names) {
+            var _ = functions.get(
+                    new Key(project.ref(), name, Qualifier.LIVE),
+                    (absent, executor) -> answer.future()
+                            .map(stored -> target(project, name, stored))
+                            .toCompletionStage()
+                            .toCompletableFuture());
+        }
+        store.versions(project.id(), names, Qualifier.LIVE)
+                .onSuccess(found -> found.values().forEach(versions -> versions.forEach(this::artifact)))
+                .onComplete(answer);
     }
 
     /** What a name stands for: a version, and with a canary another for a part of the calls. */
@@ -126,11 +165,11 @@ public class FunctionRegistry {
         }
     }
 
-    private Target target(Project project, String name, List<FunctionStore.Stored> versions) {
+    private Target target(Project project, String name, Map<String, List<FunctionStore.Stored>> found) {
         var main = Optional.<DeployedFunction>empty();
         var canary = Optional.<DeployedFunction>empty();
         var weight = 0.0;
-        for (var stored : versions) {
+        for (var stored : found.getOrDefault(name, List.of())) {
             if (stored.canary()) {
                 canary = Optional.of(deployed(project, name, stored));
                 weight = stored.weight();

@@ -12,6 +12,8 @@ import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +26,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FunctionStore {
     private static final String VERSIONS = """
-            select f.id, v.version, v.manifest, v.digest, v.blob, %s as weight, %s as canary
+            select f.id, f.name, v.version, v.manifest, v.digest, v.blob, %s as weight, %s as canary
             from functions f %s join function_versions v on v.function_id = f.id and v.version %s
-            where f.project_id = $1 and f.name = $2""";
+            where f.project_id = $1 and f.name = any($2)""";
     private static final String BY_ALIAS = VERSIONS.formatted(
             "a.canary_weight",
             "v.version = coalesce(a.canary_version, 0)",
             "join function_aliases a on a.function_id = f.id and a.name = $3",
             "in (a.version, a.canary_version)");
     private static final String BY_NUMBER = VERSIONS.formatted("null::float8", "false", "", "= $3");
+    private static final String FRESH = """
+            select f.name from functions f join function_versions v on v.function_id = f.id
+            where f.project_id = $1 and v.created_at > now() - interval '1 minute'
+            group by f.name order by max(v.created_at) desc limit $2""";
     private static final String SECRETS =
             "select name, value, updated_at from function_secrets where project_id = $1 and name = any($2)";
     private static final String ANSWERING = """
@@ -79,20 +85,31 @@ public class FunctionStore {
             double weight,
             Map<String, String> secrets) {}
 
-    /** The versions that an alias or a version's number stands for: none, one, or two with a canary. */
-    Future<List<Stored>> versions(UUID project, String name, Qualifier qualifier) {
+    /** The versions that an alias or a version's number stands for, by function: none, one, or two with a canary. */
+    Future<Map<String, List<Stored>>> versions(UUID project, Collection<String> names, Qualifier qualifier) {
+        var functions = names.toArray(String[]::new);
         var rows = switch (qualifier) {
-            case Qualifier.Alias alias -> database.query(BY_ALIAS, Tuple.of(project, name, alias.name()));
-            case Qualifier.Version one -> database.query(BY_NUMBER, Tuple.of(project, name, one.version()));
+            case Qualifier.Alias alias -> database.query(BY_ALIAS, Tuple.of(project, functions, alias.name()));
+            case Qualifier.Version one -> database.query(BY_NUMBER, Tuple.of(project, functions, one.version()));
         };
         return rows.compose(found -> {
             var wanted = new HashSet<String>();
             found.forEach(row -> wanted.addAll(manifest(row).secrets()));
             return secrets(project, wanted).map(secrets -> {
-                var versions = new ArrayList<Stored>();
-                found.forEach(row -> versions.add(stored(row, secrets)));
+                var versions = new HashMap<String, List<Stored>>();
+                found.forEach(row -> versions.computeIfAbsent(row.getString("name"), absent -> new ArrayList<>(1))
+                        .add(stored(row, secrets)));
                 return versions;
             });
+        });
+    }
+
+    /** The functions that were deployed just now, the last one first. */
+    Future<List<String>> fresh(UUID project, int limit) {
+        return database.query(FRESH, Tuple.of(project, limit)).map(rows -> {
+            var names = new ArrayList<String>();
+            rows.forEach(row -> names.add(row.getString(0)));
+            return names;
         });
     }
 

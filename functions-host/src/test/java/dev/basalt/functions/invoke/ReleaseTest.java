@@ -22,6 +22,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,32 @@ class ReleaseTest {
         await().untilAsserted(() -> assertThat(status("f:old")).isEqualTo(404));
         send("DELETE", "/aliases/live", "").statusCode(422);
         assertThat(call("f")).isEqualTo("v3");
+    }
+
+    @Test
+    void whatIsDeployedWhereFunctionsAreCalledIsReadAheadOfItsFirstCall() {
+        var sequence = new AtomicInteger();
+        await().untilAsserted(() -> {
+            assertThat(call("f")).isEqualTo("v3");
+            var before = misses();
+            var name = "fresh" + sequence.incrementAndGet();
+            var files = new JsonObject(Map.of("index.js", "export default { fetch: () => new Response('hi') };"));
+            put(project, name, files, new JsonObject()).statusCode(201);
+            await().until(() -> misses() >= before + 2);
+            var ahead = misses();
+            assertThat(call(name)).isEqualTo("hi");
+            assertThat(misses()).isEqualTo(ahead);
+        });
+    }
+
+    /** How often a function, or its files, had to be read. */
+    private double misses() {
+        return Stream.of("basalt.functions.registry", "basalt.functions.artifacts")
+                .mapToDouble(cache -> metrics.get("cache.gets")
+                        .tags("cache", cache, "result", "miss")
+                        .functionCounter()
+                        .count())
+                .sum();
     }
 
     @Test
