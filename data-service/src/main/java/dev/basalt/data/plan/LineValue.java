@@ -16,6 +16,8 @@ public record LineValue(String name, Sent sent) {
         PLAIN,
         /** As the text of a number, or of something that JSON has no number for: {@code NaN}. */
         NUMBER,
+        /** As the text of a day, a time of one, or something beyond all of them: {@code infinity}. */
+        MOMENT,
         /** As the text of its JSON; for CSV, of a row of nothing else. */
         WRITTEN
     }
@@ -33,6 +35,7 @@ public record LineValue(String name, Sent sent) {
                             "pg_catalog.text",
                             "pg_catalog.varchar" -> Sent.PLAIN;
                     case "pg_catalog.numeric", "pg_catalog.float4", "pg_catalog.float8" -> Sent.NUMBER;
+                    case "pg_catalog.date", "pg_catalog.timestamp", "pg_catalog.timestamptz" -> Sent.MOMENT;
                     default -> Sent.WRITTEN;
                 });
     }

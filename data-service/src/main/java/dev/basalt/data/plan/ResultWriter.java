@@ -61,7 +61,7 @@ final class ResultWriter {
         sql.raw(
                 switch (sent) {
                     case PLAIN -> value;
-                    case NUMBER -> value + "::text";
+                    case NUMBER, MOMENT -> value + "::text";
                     case WRITTEN ->
                         switch (representation) {
                             case Standard.ARRAY -> "to_json(" + value + ")::text";

@@ -4,21 +4,23 @@ import dev.basalt.data.plan.LineValue.Sent;
 import dev.basalt.data.plan.Representation;
 import dev.basalt.data.plan.Representation.Standard;
 import dev.basalt.data.plan.Statement;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of {@link dev.basalt.data.plan.DataRequest.Lines} as text, character by character what PostgreSQL would write: of
+ * The rows of {@link dev.basalt.data.plan.DataRequest.Lines} as UTF-8, byte by byte what PostgreSQL would write: of
  * JSON what {@code json_agg} does, of CSV the texts of rows without their parentheses. Used by one event loop.
  */
 final class LineText {
     private final List<Sent> sent;
-    private final List<String> keys;
+    private final List<byte[]> keys;
     private final String header;
     private final boolean csv;
     private final boolean nulls;
+    private final Utf8Text text = new Utf8Text();
     private boolean begun;
 
     LineText(Statement plan, Representation representation) {
@@ -29,26 +31,31 @@ final class LineText {
         this.nulls = representation == Standard.ARRAY;
     }
 
-    private static String key(String name) {
-        var key = new StringBuilder();
+    private static byte[] key(String name) {
+        var key = new Utf8Text();
         jsonText(key, name);
-        return key.append(':').toString();
+        return key.append(':').take().getBytes();
     }
 
-    /** The next row, with what comes before it. */
-    void row(StringBuilder text, Row row) {
+    /** What was written since this was asked last. */
+    Buffer take() {
+        return text.take();
+    }
+
+    /** Writes the next row, with what comes before it. */
+    void row(Row row) {
         if (csv) {
             text.append(begun ? "\n" : header + "\n");
-            csvRow(text, row);
+            csvRow(row);
         } else {
             text.append(begun ? ", \n " : "[");
-            jsonRow(text, row);
+            jsonRow(row);
         }
         begun = true;
     }
 
-    /** What comes after the last row, or instead of any. */
-    void end(StringBuilder text) {
+    /** Writes what comes after the last row, or instead of any. */
+    void end() {
         if (csv) {
             text.append(begun ? "" : "\n");
         } else {
@@ -56,7 +63,7 @@ final class LineText {
         }
     }
 
-    private void jsonRow(StringBuilder text, Row row) {
+    private void jsonRow(Row row) {
         char before = '{';
         for (int i = 0; i < sent.size(); i++) {
             var value = row.getValue(i);
@@ -66,10 +73,9 @@ final class LineText {
             text.append(before).append(keys.get(i));
             before = ',';
             switch (value) {
-                case String string -> json(text, string, sent.get(i));
-                case Long number -> text.append(number.longValue());
-                case UUID id -> text.append('"').append(id).append('"');
-                case null, default -> text.append(value);
+                case String string -> json(string, sent.get(i));
+                case UUID id -> text.append('"').ascii(id.toString()).append('"');
+                case null, default -> text.ascii(String.valueOf(value));
             }
         }
         text.append(before == '{' ? "{}" : "}");
@@ -79,22 +85,40 @@ final class LineText {
         return value == null || (sent == Sent.WRITTEN && value.equals("null"));
     }
 
-    private static void json(StringBuilder text, String value, Sent sent) {
+    private void json(String value, Sent sent) {
         switch (sent) {
             case PLAIN -> jsonText(text, value);
             case NUMBER -> {
                 if (Character.isDigit(value.charAt(value.length() - 1))) {
-                    text.append(value);
+                    text.ascii(value);
                 } else {
                     jsonText(text, value);
                 }
             }
+            case MOMENT -> jsonMoment(value);
             case WRITTEN -> text.append(value);
         }
     }
 
+    /** JSON has what PostgreSQL writes as {@code 2026-01-31 12:00:00.5+01} as {@code 2026-01-31T12:00:00.5+01:00}. */
+    private void jsonMoment(String value) {
+        text.append('"');
+        int space = value.indexOf(' ');
+        if (space < 0 || !Character.isDigit(value.charAt(space + 1))) {
+            text.ascii(value).append('"');
+            return;
+        }
+        int end = value.indexOf(' ', space + 1);
+        int zone = end < 0 ? value.length() : end;
+        text.ascii(value.substring(0, space)).append('T').ascii(value.substring(space + 1, zone));
+        char sign = value.charAt(zone - 3);
+        text.append(sign == '+' || sign == '-' ? ":00" : "")
+                .ascii(value.substring(zone))
+                .append('"');
+    }
+
     /** As PostgreSQL's {@code escape_json} has it, which escapes no more than it must. */
-    private static void jsonText(StringBuilder text, String value) {
+    private static void jsonText(Utf8Text text, String value) {
         text.append('"');
         int from = 0;
         for (int i = 0; i < value.length(); i++) {
@@ -116,29 +140,30 @@ final class LineText {
         text.append(value, from, value.length()).append('"');
     }
 
-    private void csvRow(StringBuilder text, Row row) {
+    private void csvRow(Row row) {
         for (int i = 0; i < sent.size(); i++) {
-            text.append(i == 0 ? "" : ",");
+            if (i > 0) {
+                text.append(',');
+            }
             switch (row.getValue(i)) {
                 case null -> {}
-                case String string -> csv(text, string, sent.get(i));
+                case String string -> csv(string, sent.get(i));
                 case Boolean truth -> text.append(truth ? 't' : 'f');
-                case Long number -> text.append(number.longValue());
-                case Object other -> text.append(other);
+                case Object other -> text.ascii(other.toString());
             }
         }
     }
 
-    private static void csv(StringBuilder text, String value, Sent sent) {
+    private void csv(String value, Sent sent) {
         switch (sent) {
-            case PLAIN -> csvText(text, value);
-            case NUMBER -> text.append(value);
+            case PLAIN, MOMENT -> csvText(value);
+            case NUMBER -> text.ascii(value);
             case WRITTEN -> text.append(value, 1, value.length() - 1);
         }
     }
 
     /** As PostgreSQL writes a member of a row. */
-    private static void csvText(StringBuilder text, String value) {
+    private void csvText(String value) {
         if (!isQuoted(value)) {
             text.append(value);
             return;

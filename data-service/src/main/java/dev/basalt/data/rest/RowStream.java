@@ -12,7 +12,6 @@ import dev.basalt.kit.http.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -40,7 +39,6 @@ final class RowStream {
     private final Promise<Void> ended = Promise.promise();
     private final Runnable abandon;
     private final long timer;
-    private final StringBuilder text = new StringBuilder();
     private final ChunkRows chunk = new ChunkRows(CHUNK_BYTES, FIRST_ROWS);
     private long rows;
     private @Nullable ChunkStream stream;
@@ -122,17 +120,16 @@ final class RowStream {
             if (!last) {
                 ahead = cursor.read(chunk.wanted());
             }
-            text.setLength(0);
             for (var row : fetched) {
-                lines.row(text, row);
+                lines.row(row);
             }
             rows += fetched.size();
             if (last) {
-                lines.end(text);
+                lines.end();
                 vertx.cancelTimer(timer);
                 ended.tryComplete();
             }
-            var bytes = Buffer.buffer(text.toString());
+            var bytes = lines.take();
             chunk.came(fetched.size(), bytes.length());
             return new Chunk(bytes, last);
         });

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks of which each is fetched only when the one before it has been taken, so a reader that is slow, or stands still, costs
- * one chunk. Used by one event loop.
+ * Chunks of which each is fetched only when the one before it is being taken, so a reader that is slow, or stands still, costs
+ * two chunks. Used by one event loop.
  */
 public final class ChunkStream implements ReadStream<Buffer> {
     private final Supplier<Future<Chunk>> source;
@@ -54,14 +54,10 @@ public final class ChunkStream implements ReadStream<Buffer> {
         }
     }
 
-    /** Hands over what there is, and fetches more once it is taken. */
+    /** Hands over what there is, and fetches more while it is taken. */
     private void pump() {
-        while (demand > 0 && handler != null && !over) {
-            var chunk = ready;
-            if (chunk == null) {
-                fetch();
-                return;
-            }
+        var chunk = ready;
+        while (chunk != null && demand > 0 && handler != null && !over) {
             ready = null;
             if (demand != Long.MAX_VALUE) {
                 demand--;
@@ -71,6 +67,10 @@ public final class ChunkStream implements ReadStream<Buffer> {
             if (chunk.last() && endHandler != null) {
                 endHandler.handle(null);
             }
+            chunk = ready;
+        }
+        if (chunk == null && handler != null && !over) {
+            fetch();
         }
     }
 

@@ -131,6 +131,29 @@ class StreamTest {
         }
     }
 
+    @Test
+    void timesAreWhatPostgresWritesInEveryZone() {
+        app.sql("""
+                drop table if exists kinds cascade;
+                create table kinds (t int primary key, day date, at timestamptz, local timestamp);
+                insert into kinds select i, v::date, v, v from unnest(array['infinity', '-infinity', '2026-11-29 10:20:30.450+00',
+                  '2026-06-29 23:59:59.999999+00', '1850-01-01 00:00:01+00', '0044-03-15 12:00:00+00 BC', '0001-01-01 00:00:00+00',
+                  '12345-12-31 01:00:00.000001+00', null]::timestamptz[]) with ordinality as v (v, i);
+                """);
+        for (var zone : List.of("UTC", "Asia/Kolkata", "Europe/Amsterdam", "America/New_York")) {
+            for (var accept :
+                    List.of("application/json", "application/vnd.pgrst.array+json;nulls=stripped", "text/csv")) {
+                var there = app.service().header("Prefer", "timezone=" + zone);
+                var whole = app.service().header("Prefer", "timezone=" + zone + ", count=exact");
+                assertThat(read(there, accept, "*"))
+                        .as("%s %s", zone, accept)
+                        .isEqualTo(read(whole, accept, "*").replace("},{", "}, \n {"));
+            }
+        }
+        assertThat(read(app.service().header("Prefer", "timezone=Europe/Amsterdam"), "text/csv", "at"))
+                .containsPattern("1850-01-01 00:\\d\\d:\\d\\d\\+00:\\d\\d:\\d\\d");
+    }
+
     private String read(String accept, String select) {
         return read(app.service(), accept, select);
     }
