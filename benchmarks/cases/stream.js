@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { idleHeap, withHeap } from '../lib/heap.js';
 import { report, table } from '../lib/report.js';
 import { median, spread } from '../lib/rounds.js';
-import { rounds } from '../lib/settings.js';
+import { rounds, warmup } from '../lib/settings.js';
 import { withBasalt } from '../lib/stage.js';
 
 const rows = 1_000_000;
@@ -45,7 +45,10 @@ export async function run() {
     ];
     const idle = await idleHeap(basalt);
     for (const side of sides) {
-      await transfer(basalt, side.command);
+      const begin = performance.now();
+      while (performance.now() - begin < warmup * 1000) {
+        await transfer(basalt, side.command);
+      }
       side.rounds = [];
     }
     for (let round = 1; round <= rounds; round++) {
