@@ -30,10 +30,10 @@ anew, with three embedded resources, filters and orders.`,
   try {
     const result = join(scratch, 'result.json');
     const classPath = [join(module, 'target', 'classes'), readFileSync(join(module, 'target', 'class-path'), 'utf8').trim()];
-    const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
+    const java = join(readFileSync(join(module, 'target', 'classes', 'java-home'), 'utf8').trim(), 'bin', 'java');
     must(java, [
       '-cp', classPath.join(delimiter), 'org.openjdk.jmh.Main', 'PlanningBenchmark',
-      '-wi', '1', '-w', `${warmup}s`, '-i', String(rounds), '-r', `${seconds}s`, '-rf', 'json', '-rff', result,
+      '-wi', '1', '-w', `${warmup}s`, '-i', String(rounds), '-r', `${seconds}s`, '-foe', 'true', '-rf', 'json', '-rff', result,
     ]);
     const measured = JSON.parse(readFileSync(result, 'utf8')).map(({ benchmark, primaryMetric }) => ({
       name: benchmark.split('.').at(-1),
