@@ -38,11 +38,6 @@ public final class ChunkStream implements ReadStream<Buffer> {
         this.source = source;
     }
 
-    /** Whether a chunk is being fetched. */
-    public boolean isFetching() {
-        return fetching;
-    }
-
     /** Breaks it off. */
     public void fail(Throwable failure) {
         if (!over) {

@@ -24,7 +24,7 @@ public final class Bursts {
         lookIn(DELAY_MILLIS, ref);
     }
 
-    /** Has the project looked at in so many milliseconds, or earlier where that is due anyway. */
+    /** Has the project looked at in so many milliseconds, unless a look is due already. */
     public void lookIn(long millis, String ref) {
         if (due.add(ref)) {
             vertx.setTimer(millis, reached -> {
