@@ -14,6 +14,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class AdminConnections {
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
+    private static final int OLDEST_SERVER = 16;
+    private static final String SUITABLE = """
+            select current_setting('server_version'), current_setting('server_version_num')::int / 10000,
+              (select rolsuper from pg_roles where rolname = current_user)""";
+
     private final ServerAddress server;
 
     AdminConnections(ServerAddress server) {
@@ -32,6 +37,28 @@ final class AdminConnections {
 
     Connection connect(String database) throws SQLException {
         return dataSource(database).getConnection();
+    }
+
+    /**
+     * Makes sure that everything can be made here, before anything is.
+     *
+     * @throws IllegalStateException if PostgreSQL is too old or the user may not do all
+     */
+    void requireSuitable(String database) throws SQLException {
+        try (var connection = connect(database);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(SUITABLE)) {
+            row.next();
+            if (row.getInt(2) < OLDEST_SERVER) {
+                throw new IllegalStateException("PostgreSQL " + OLDEST_SERVER + " or newer is needed, and that at "
+                        + server.host() + ":" + server.port() + " is " + row.getString(1));
+            }
+            if (!row.getBoolean(3)) {
+                throw new IllegalStateException(
+                        "the user of BASALT_DATABASE_URL must be a superuser of PostgreSQL, and " + server.user()
+                                + " is none");
+            }
+        }
     }
 
     /** Brings a database to the latest version; two at once wait for each other by Flyway's lock. */

@@ -54,6 +54,7 @@ public class Installation {
     /** Creates and migrates the control database, the template and every project's database. Blocks. */
     public void migrate() {
         try {
+            admin.requireSuitable(MAINTENANCE);
             createDatabase(server.database());
             admin.migrate(server.database(), "public", "control", ClasspathMigrations.CONTROL);
             locked(control -> {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.control.ServerAddress;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.project.ProjectsConfig;
+import dev.basalt.kit.secret.Secret;
 import dev.basalt.kit.secret.SecretBox;
 import dev.basalt.test.BasaltTestResource;
 import dev.basalt.test.TestProjects;
@@ -17,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -43,6 +46,27 @@ class InstallationTest {
 
     @Inject
     TestProjects projects;
+
+    @Test
+    void aUserThatMayNotDoAllIsNamedBeforeAnythingIsMade() throws Exception {
+        var server = control.address();
+        var administrator = new AdminConnections(server);
+        administrator.requireSuitable("postgres");
+        administrator.execute(
+                "postgres",
+                List.of("drop role if exists clerk", "create role clerk login createdb createrole password 'secret'"));
+        try {
+            var clerk = new AdminConnections(
+                    new ServerAddress(server.host(), server.port(), "clerk", new Secret("secret"), "clerks"));
+            assertThatThrownBy(() -> clerk.requireSuitable("postgres"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("must be a superuser")
+                    .hasMessageContaining("clerk")
+                    .hasMessageNotContaining("secret");
+        } finally {
+            administrator.execute("postgres", List.of("drop role clerk"));
+        }
+    }
 
     private Installation replica() {
         return new Installation(vertx, control, secrets, config);
