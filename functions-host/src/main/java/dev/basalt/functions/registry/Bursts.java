@@ -11,7 +11,9 @@ public final class Bursts {
 
     private final Vertx vertx;
     private final Consumer<String> look;
-    private final Set<String> due = ConcurrentHashMap.newKeySet();
+    private final Set<Look> due = ConcurrentHashMap.newKeySet();
+
+    private record Look(String ref, long millis) {}
 
     /** @param look is given the ref of the project to look at */
     public Bursts(Vertx vertx, Consumer<String> look) {
@@ -24,11 +26,12 @@ public final class Bursts {
         lookIn(DELAY_MILLIS, ref);
     }
 
-    /** Has the project looked at in so many milliseconds, unless a look is due already. */
+    /** Has the project looked at in so many milliseconds, unless it was asked for that already. */
     public void lookIn(long millis, String ref) {
-        if (due.add(ref)) {
+        var wanted = new Look(ref, millis);
+        if (due.add(wanted)) {
             vertx.setTimer(millis, reached -> {
-                due.remove(ref);
+                due.remove(wanted);
                 look.accept(ref);
             });
         }
