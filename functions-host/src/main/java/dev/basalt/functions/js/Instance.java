@@ -33,7 +33,9 @@ final class Instance {
     /** Whether its isolate was there before it was asked for. */
     private boolean stocked;
 
+    /** Whether its first call has had its turn. */
     private boolean settled;
+
     private long initMicros;
     private volatile @Nullable Worker worker;
     private volatile @Nullable WorkerStream stream;
@@ -76,7 +78,8 @@ final class Instance {
     void start(Worker chosen, Future<Artifact> files) {
         worker = chosen;
         // A call that waits takes what is there; an instance for its event loop's calls to come is read on that loop.
-        Future<WorkerStream> opening = first == null ? chosen.open(context) : chosen.take(context);
+        Future<WorkerStream> opening =
+                first == null ? chosen.open(context) : chosen.spare().take(context);
         stocked = opening.isComplete();
         opening.onSuccess(opened -> {
                     context = opened.context();
@@ -206,7 +209,7 @@ final class Instance {
             Frames.tell(call, flags, frame);
             if (!settled) {
                 settled = true;
-                Objects.requireNonNull(worker, "started").restock();
+                Objects.requireNonNull(worker, "started").spare().restock();
             }
             return over;
         }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The instances of one function version in its project's worker, and the calls that wait for one. Thread-safe: its own lock
  * guards all of it and is never held while a promise completes.
  *
- * <p>An instance belongs to the event loop of the call that it was made for, where its answers are read. A call takes an idle
- * one of its own loop, else one of another's; a loop that had to borrow gets an instance of its own while there may be more.
+ * <p>An instance belongs to the event loop where its answers are read: that of the call that it was made for or, where that call
+ * waits for it, that of the worker's {@linkplain SpareStream spare stream}. A call takes an idle one of its own loop, else one of
+ * another's; a loop that had to borrow gets an instance of its own while there may be more.
  */
 final class InstancePool {
     private static final long KEEP_RETRY_NANOS = 10_000_000_000L;

@@ -111,7 +111,7 @@ public final class JsRuntime implements FunctionRuntime {
         // Checked in a worker that no project's functions run in: the source may be anybody's.
         lane(CHECKS)
                 .worker()
-                .compose(worker -> worker.take(context))
+                .compose(worker -> worker.spare().take(context))
                 .onFailure(failure -> promise.tryComplete(
                         Optional.of(Failure.of(Failure.Kind.UNAVAILABLE, "no worker could be started"))))
                 .onSuccess(stream -> {

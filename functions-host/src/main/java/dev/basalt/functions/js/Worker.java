@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,8 +35,6 @@ final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int MAX_LAST_WORDS = 2000;
-    /** When the one for whom the spare stream was taken has had his turn, if he does not say so himself. */
-    private static final long SPARE_NANOS = 20_000_000L;
 
     private final String name;
     private final WorkerPlace place;
@@ -49,12 +46,7 @@ final class Worker {
     private final Set<WorkerStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sequence = new AtomicInteger();
     private final AtomicBoolean killed = new AtomicBoolean();
-    /** A stream that is open before anybody asks for it; guarded by the lock. */
-    private @Nullable Future<WorkerStream> spare;
-    /** The event loop that asked last, and when; guarded by the lock. */
-    private @Nullable ContextInternal spareOn;
-
-    private long takenNanos;
+    private final SpareStream spare = new SpareStream(this::open);
     private volatile @Nullable NetSocket control;
     private volatile @Nullable Process process;
     private volatile boolean overdue;
@@ -134,33 +126,9 @@ final class Worker {
         return streams.stream().anyMatch(WorkerStream::busy);
     }
 
-    /**
-     * A thread in the worker, best the one that is there already, whichever event loop reads it. There will be another as soon
-     * as the caller has had its turn: see {@link #restock}.
-     */
-    Future<WorkerStream> take(ContextInternal context) {
-        Future<WorkerStream> ready;
-        synchronized (this) {
-            ready = spare;
-            spare = null;
-            spareOn = context.unwrap();
-            takenNanos = System.nanoTime();
-        }
-        boolean usable = ready != null
-                && !ready.failed()
-                && !(ready.succeeded() && ready.result().closed());
-        return usable ? Objects.requireNonNull(ready) : open(context);
-    }
-
-    /** Opens a stream for the next one who asks, if one was taken and none is there. */
-    synchronized void restock() {
-        if (spare == null && spareOn != null) {
-            spare = open(spareOn);
-        }
-    }
-
-    private synchronized boolean spareIsDue(long nowNanos) {
-        return spare == null && nowNanos - takenNanos > SPARE_NANOS;
+    /** The stream that is open before anybody asks for one. */
+    SpareStream spare() {
+        return spare;
     }
 
     /** A new thread in the worker, read on the context's event loop; fails when the worker is gone. */
@@ -213,8 +181,8 @@ final class Worker {
             overdue = true;
             LOG.warnf("functions worker %s does not stop a script that is over its time: killing the process", name);
             kill();
-        } else if (spareIsDue(nowNanos)) {
-            restock();
+        } else {
+            spare.restockIfDue(nowNanos);
         }
     }
 

@@ -127,8 +127,8 @@ public class FunctionRegistry {
     }
 
     /**
-     * Reads what was deployed just now before it is called, in a project whose functions are called here: that is most of what a first call would
-     * wait for.
+     * Reads what was deployed just now before it is called, in a project whose functions are called here: that is most of what a
+     * first call would wait for.
      */
     private void readFresh(String ref) {
         directory

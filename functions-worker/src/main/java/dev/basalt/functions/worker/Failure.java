@@ -36,6 +36,15 @@ record Failure(
         return of(kind, String.valueOf(exception.getMessage()));
     }
 
+    /** What ended a step of an instance. */
+    static Failure of(Throwable thrown) {
+        return switch (thrown) {
+            case FailedException failed -> failed.failure();
+            case JavetException javet -> of("exception", javet);
+            default -> of("internal", String.valueOf(thrown));
+        };
+    }
+
     String toJson() {
         StringBuilder out = new StringBuilder(256).append("{\"kind\":");
         Json.quote(out, kind);

@@ -3,10 +3,6 @@ package dev.basalt.functions.worker;
 import com.caoccao.javet.exceptions.JavetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +216,7 @@ final class Instance implements Outside {
         int kind = frame.int8();
         String meta = frame.string();
         byte[] body = frame.rest();
-        current.begin(run.number, kind, meta, body, !isUtf8(body));
+        current.begin(run.number, kind, meta, body, !Utf8.isText(body));
     }
 
     /** Waits for what comes first, a frame, a timer or a deadline, and goes on with it. */
@@ -358,27 +354,6 @@ final class Instance implements Outside {
     private Failure failureOf(Throwable thrown) {
         Isolate current = isolate;
         Failure crossed = current == null ? null : current.limits().crossed();
-        if (crossed != null) {
-            return crossed;
-        }
-        return switch (thrown) {
-            case FailedException failed -> failed.failure();
-            case JavetException javet -> Failure.of("exception", javet);
-            default -> Failure.of("internal", String.valueOf(thrown));
-        };
-    }
-
-    private static boolean isUtf8(byte[] body) {
-        for (byte b : body) {
-            if (b < 0) {
-                try {
-                    CharBuffer ignored = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-                    return ignored.hasRemaining();
-                } catch (CharacterCodingException e) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return crossed == null ? Failure.of(thrown) : crossed;
     }
 }
