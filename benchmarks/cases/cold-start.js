@@ -136,7 +136,8 @@ export async function run() {
     'cold-start',
     'The first answer of a function',
     `Milliseconds of one request over an open connection. ${functions} functions that were just deployed in a project whose worker runs, with
-${gap} ms between them, and ${functions} one right after the other; the first function of ${projects} projects with ${pause} s between them, in which a blank worker is made, and of ${projects} without a pause;
+${gap} ms between them, and ${functions} one right after the other; the first function of ${projects} projects with ${pause} s between
+them, in which a blank worker is made, and of ${projects} without a pause;
 ${processes} functions a process, beside a start of the interpreter alone (an empty program). The second call of each is what a warm one
 costs, by this client.`,
   );

@@ -4,7 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Builds text as the bytes that it is sent as: a {@link StringBuilder} would have it copied, looked through and encoded behind that. Used by one thread. */
+/**
+ * Builds text as the bytes that it is sent as: a {@link StringBuilder} would have it copied, looked through and encoded behind
+ * that. Used by one thread.
+ */
 final class Utf8Text {
     private static final int FIRST_BYTES = 64;
 
