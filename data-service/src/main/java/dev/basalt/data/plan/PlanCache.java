@@ -1,8 +1,8 @@
 package dev.basalt.data.plan;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.data.schema.SchemaCache;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 
@@ -25,7 +25,7 @@ public final class PlanCache {
      */
     public PlanCache(long maximumBytes, PlanSettings settings, MeterRegistry metrics) {
         this.settings = settings;
-        this.plans = Caffeine.newBuilder()
+        this.plans = Caches.builder()
                 .maximumWeight(maximumBytes)
                 .weigher((Key key, Statement plan) -> plan.sql().length() + OVERHEAD)
                 .recordStats()

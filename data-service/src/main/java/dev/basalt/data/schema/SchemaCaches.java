@@ -1,12 +1,12 @@
 package dev.basalt.data.schema;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.project.ProjectDirectory;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -43,7 +43,7 @@ public class SchemaCaches {
         this.config = config;
         this.databases = databases;
         this.loads = metrics.timer("basalt.data.schema.loads");
-        this.projects = Caffeine.newBuilder()
+        this.projects = Caches.builder()
                 .maximumSize(config.maxProjects())
                 .expireAfterAccess(config.idle())
                 .scheduler(Scheduler.systemScheduler())

@@ -1,10 +1,10 @@
 package dev.basalt.functions.event;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.control.ControlDatabase;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
@@ -30,7 +30,7 @@ public class QueuedInvocations {
     private final EventDispatcher dispatcher;
     /** Projects that the next start asks for what a crash left. */
     private final Cache<UUID, Boolean> known =
-            Caffeine.newBuilder().maximumSize(MAX_KNOWN).recordStats().build();
+            Caches.builder().maximumSize(MAX_KNOWN).recordStats().build();
 
     @Inject
     QueuedInvocations(

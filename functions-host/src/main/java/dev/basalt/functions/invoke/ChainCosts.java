@@ -1,12 +1,12 @@
 package dev.basalt.functions.invoke;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.basalt.functions.FunctionsConfig;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.request.Chain;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -34,7 +34,7 @@ class ChainCosts {
 
     private final long most;
     private final Counter refused;
-    private final Cache<UUID, Account> accounts = Caffeine.newBuilder()
+    private final Cache<UUID, Account> accounts = Caches.builder()
             .maximumSize(MAX_CHAINS)
             .expireAfter(Expiry.<UUID, Account>creating(
                     (first, account) -> KEPT.plusMillis(Math.max(0, account.deadline - System.currentTimeMillis()))))

@@ -1,7 +1,6 @@
 package dev.basalt.functions.invoke;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.FunctionsConfig;
 import dev.basalt.functions.runtime.PlatformAccess;
 import dev.basalt.kit.caller.Caller;
@@ -11,6 +10,7 @@ import dev.basalt.kit.lifecycle.BasaltConfig;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.request.Cause;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.quarkus.runtime.LaunchMode;
@@ -44,7 +44,7 @@ public class PlatformCredentials {
     private final FunctionsConfig config;
     private final BasaltConfig basalt;
     /** A signature costs more than the rest of a call, and its check at the other end is remembered by the token. */
-    private final Cache<Key, String> tokens = Caffeine.newBuilder()
+    private final Cache<Key, String> tokens = Caches.builder()
             .maximumSize(MAX_KEPT)
             .expireAfterWrite(KEPT)
             .recordStats()

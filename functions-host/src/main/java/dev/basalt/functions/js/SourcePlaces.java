@@ -1,11 +1,11 @@
 package dev.basalt.functions.js;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Outcome;
+import dev.basalt.kit.work.Caches;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ final class SourcePlaces {
 
     /** The maps of a version's files. */
     private final Cache<String, Map<String, SourceMap>> maps =
-            Caffeine.newBuilder().maximumSize(MAX_FUNCTIONS).build();
+            Caches.builder().maximumSize(MAX_FUNCTIONS).build();
 
     /** The outcome as the source's author reads it. */
     Future<Outcome> mapped(FunctionVersion function, Outcome outcome) {

@@ -2,7 +2,6 @@ package dev.basalt.functions.registry;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.PlatformAccess;
@@ -13,6 +12,7 @@ import dev.basalt.kit.function.ArtifactStore;
 import dev.basalt.kit.function.FunctionManifest;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDirectory;
+import dev.basalt.kit.work.Caches;
 import dev.basalt.kit.work.Loads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -47,13 +47,13 @@ public class FunctionRegistry {
     private final ArtifactStore artifacts;
     private final ProjectDirectory directory;
     private final TokenIssuer issuer;
-    private final AsyncCache<Key, Target> functions = Caffeine.newBuilder()
+    private final AsyncCache<Key, Target> functions = Caches.builder()
             .maximumSize(MAX_FUNCTIONS)
             .expireAfterWrite(MAX_AGE)
             .recordStats()
             .buildAsync();
     /** By blob, which never changes. */
-    private final AsyncCache<String, ArtifactFiles> files = Caffeine.newBuilder()
+    private final AsyncCache<String, ArtifactFiles> files = Caches.builder()
             .maximumWeight(MAX_ARTIFACT_BYTES)
             .weigher((String blob, ArtifactFiles held) -> held.files().values().stream()
                     .mapToInt(content -> content.length())
@@ -62,7 +62,7 @@ public class FunctionRegistry {
             .buildAsync();
 
     /** By the key that signed them; a signature takes longer than the rest of finding a function. What they allow, anybody may. */
-    private final Cache<String, String> anonymousKeys = Caffeine.newBuilder()
+    private final Cache<String, String> anonymousKeys = Caches.builder()
             .maximumSize(MAX_FUNCTIONS)
             .expireAfterWrite(Duration.ofDays(1))
             .recordStats()

@@ -1,10 +1,10 @@
 package dev.basalt.kit.caller;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.error.KitError;
 import dev.basalt.kit.project.Project;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
@@ -41,7 +41,7 @@ public class TokenVerifier {
 
     @Inject
     public TokenVerifier(CallerConfig config, MeterRegistry metrics) {
-        this.verified = Caffeine.newBuilder()
+        this.verified = Caches.builder()
                 .maximumSize(config.tokenCacheSize())
                 .recordStats()
                 .build();

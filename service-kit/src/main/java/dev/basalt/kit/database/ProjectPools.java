@@ -1,7 +1,6 @@
 package dev.basalt.kit.database;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.basalt.kit.control.DatabaseConfig;
@@ -9,6 +8,7 @@ import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDatabase;
 import dev.basalt.kit.request.RequestMeter;
 import dev.basalt.kit.secret.Secret;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
@@ -78,11 +78,10 @@ class ProjectPools {
     }
 
     private Cache<String, CountedPool> cache() {
-        return Caffeine.newBuilder()
+        return Caches.builder()
                 .maximumSize(config.maxOpenProjects())
                 .expireAfterAccess(config.poolIdle())
                 .scheduler(Scheduler.systemScheduler())
-                .executor(Runnable::run)
                 .removalListener(
                         (@Nullable String name, @Nullable CountedPool pool, RemovalCause cause) -> retire(pool))
                 .build();

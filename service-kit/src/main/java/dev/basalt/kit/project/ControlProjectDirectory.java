@@ -2,8 +2,8 @@ package dev.basalt.kit.project;
 
 import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.control.ControlDatabase;
+import dev.basalt.kit.work.Caches;
 import dev.basalt.kit.work.Loads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -51,7 +51,7 @@ public class ControlProjectDirectory implements ProjectDirectory {
     }
 
     private static <V> AsyncLoadingCache<String, V> cache(ProjectsConfig config, AsyncCacheLoader<String, V> loader) {
-        return Caffeine.newBuilder()
+        return Caches.builder()
                 .maximumSize(config.cacheSize())
                 .refreshAfterWrite(config.cacheRefresh())
                 .expireAfterWrite(MAX_AGE)

@@ -1,11 +1,11 @@
 package dev.basalt.storage.signing;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.SigningKey;
 import dev.basalt.kit.secret.SecretBox;
+import dev.basalt.kit.work.Caches;
 import dev.basalt.storage.error.StorageError;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -37,7 +37,7 @@ public class SignedUrls {
 
     private final SecretBox secrets;
     private final Cache<String, SecretKeySpec> keys =
-            Caffeine.newBuilder().maximumSize(MOST_KEYS).recordStats().build();
+            Caches.builder().maximumSize(MOST_KEYS).recordStats().build();
 
     @Inject
     SignedUrls(SecretBox secrets, MeterRegistry meters) {

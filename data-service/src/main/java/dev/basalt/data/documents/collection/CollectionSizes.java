@@ -1,9 +1,9 @@
 package dev.basalt.data.documents.collection;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.kit.database.ProjectDatabases;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.vertx.core.Future;
@@ -32,7 +32,7 @@ public class CollectionSizes {
     @Inject
     CollectionSizes(ProjectDatabases databases, MeterRegistry metrics) {
         this.databases = databases;
-        this.known = Caffeine.newBuilder()
+        this.known = Caches.builder()
                 .maximumSize(MOST)
                 .expireAfterWrite(AGE)
                 .recordStats()

@@ -1,7 +1,6 @@
 package dev.basalt.data.documents.collection;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.schema.SchemaCache;
 import dev.basalt.data.schema.SchemaCaches;
@@ -9,6 +8,7 @@ import dev.basalt.data.schema.SchemaConfig;
 import dev.basalt.kit.caller.Caller;
 import dev.basalt.kit.error.ApiException;
 import dev.basalt.kit.request.RequestContext;
+import dev.basalt.kit.work.Caches;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,7 +32,7 @@ public class Collections {
         this.sweeper = sweeper;
         this.schemas = schemas;
         this.store = store;
-        this.known = Caffeine.newBuilder()
+        this.known = Caches.builder()
                 .maximumSize(config.maxProjects())
                 .expireAfterAccess(config.idle())
                 .build();

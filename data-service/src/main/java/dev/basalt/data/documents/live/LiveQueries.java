@@ -1,7 +1,6 @@
 package dev.basalt.data.documents.live;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.basalt.data.documents.DocumentError;
 import dev.basalt.data.documents.DocumentsConfig;
 import dev.basalt.data.documents.live.ProjectFeed.Start;
@@ -19,6 +18,7 @@ import dev.basalt.kit.project.ProjectDirectory;
 import dev.basalt.kit.request.RequestContext;
 import dev.basalt.kit.request.RequestInfo;
 import dev.basalt.kit.request.RequestMeter;
+import dev.basalt.kit.work.Caches;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -60,7 +60,7 @@ class LiveQueries implements Subscriptions {
     private final Map<UUID, ProjectFeed> feeds = new ConcurrentHashMap<>();
 
     /** What clients that lost their connection have seen, within a bound on the documents in it. */
-    private final Cache<Seen, Map<String, Long>> seen = Caffeine.newBuilder()
+    private final Cache<Seen, Map<String, Long>> seen = Caches.builder()
             .expireAfterWrite(RESUMABLE)
             .maximumWeight(MAX_REMEMBERED)
             .weigher((Seen key, Map<String, Long> versions) -> versions.size() + 1)
