@@ -20,6 +20,21 @@ const gap = 50;
 /** Python itself: what is on the path may be a script that looks for it. */
 const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const isolate = (number) => `export default { fetch: () => Response.json({ message: "Hello, world", number: ${number} }) };\n`;
+/** A client of the Lambda Runtime API that needs no more than a bare system has. */
+const perlClient = (number) => `#!/usr/bin/perl
+use IO::Socket::INET;
+sub ask {
+  my ($method, $path, $body) = @_;
+  my $socket = IO::Socket::INET->new(PeerAddr => $ENV{AWS_LAMBDA_RUNTIME_API}) or die $!;
+  print $socket "$method /2018-06-01/runtime/invocation/$path HTTP/1.1\\r\\nHost: runtime\\r\\nConnection: close\\r\\nContent-Length: ",
+    length($body), "\\r\\n\\r\\n$body";
+  local $/;
+  return <$socket>;
+}
+while (ask('GET', 'next', '') =~ /^lambda-runtime-aws-request-id: (\\S+)/im) {
+  ask('POST', "$1/response", '{"statusCode": 200, "body": "hello ${number}"}');
+}
+`;
 const lanes = [
   {
     runtime: 'nodejs',
@@ -34,6 +49,13 @@ const lanes = [
     manifest: { runtime: 'python', signature: 'lambda', handler: 'main.handler' },
     source: (number) => `def handler(event, context):\n    return {"statusCode": 200, "body": "hello ${number}"}\n`,
     alone: () => execFileSync(python, ['-c', 'pass']),
+  },
+  {
+    runtime: 'provided',
+    file: 'bootstrap',
+    manifest: { runtime: 'provided' },
+    source: perlClient,
+    alone: () => execFileSync('perl', ['-e', '0']),
   },
 ];
 

@@ -33,19 +33,27 @@ final class Interpreters {
         }
     }
 
+    private static final List<String> VERSION = List.of("--version");
+    private static final List<String> PERL_WITH_ALL_IT_NEEDS =
+            List.of("-MErrno", "-MFcntl", "-MSocket", "-e", "print $^V");
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
     private final Optional<Interpreter> node;
     private final Optional<Interpreter> python;
+    private final Optional<Path> perl;
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
-    private Interpreters(Optional<Interpreter> node, Optional<Interpreter> python) {
+    private Interpreters(Optional<Interpreter> node, Optional<Interpreter> python, Optional<Interpreter> perl) {
         this.node = node;
         this.python = python;
+        this.perl = perl.filter(found -> found.prefix().isEmpty()).map(Interpreter::executable);
     }
 
     static Interpreters detect(ProcessConfig config) {
-        return new Interpreters(find(config.node(), "node"), find(config.python(), "python3"));
+        return new Interpreters(
+                find(config.node(), "node", VERSION),
+                find(config.python(), "python3", VERSION),
+                find(config.perl(), "perl", PERL_WITH_ALL_IT_NEEDS));
     }
 
     Optional<Interpreter> node() {
@@ -56,12 +64,17 @@ final class Interpreters {
         return python;
     }
 
+    /** The system's own, with the modules that the bridge needs: some systems have them in packages of their own. */
+    Optional<Path> perl() {
+        return perl;
+    }
+
     /** The JVM that the host itself runs on. */
     Path java() {
         return java;
     }
 
-    private static Optional<Interpreter> find(Optional<Path> configured, String name) {
+    private static Optional<Interpreter> find(Optional<Path> configured, String name, List<String> trial) {
         List<Path> candidates = new ArrayList<>();
         if (configured.isPresent()) {
             candidates.add(configured.get());
@@ -71,7 +84,7 @@ final class Interpreters {
             }
         }
         for (Path candidate : candidates) {
-            Interpreter found = tryOut(candidate);
+            Interpreter found = tryOut(candidate, trial);
             if (found != null) {
                 return Optional.of(found);
             }
@@ -80,15 +93,16 @@ final class Interpreters {
     }
 
     /** Scripts that stand for the program choose it by files that a sandbox does not have: only the program itself will do. */
-    private static @Nullable Interpreter tryOut(Path candidate) {
+    private static @Nullable Interpreter tryOut(Path candidate, List<String> trial) {
         try {
             Path real = candidate.toRealPath();
             if (!Files.isExecutable(real) || !isProgram(real)) {
                 return null;
             }
-            Process process = new ProcessBuilder(real.toString(), "--version")
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(List.of(real.toString()));
+            command.addAll(trial);
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

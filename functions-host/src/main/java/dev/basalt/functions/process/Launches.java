@@ -168,16 +168,26 @@ final class Launches {
         if (way.bridge().isEmpty()) {
             return program;
         }
-        List<String> command = new ArrayList<>(List.of(interpreters.java().toString()));
-        command.addAll(BRIDGE_JVM);
-        command.addAll(List.of(
-                "-cp",
-                way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)),
-                Bridge.class.getName(),
-                direction,
-                Integer.toString(way.port()),
-                way.bridge(),
-                "exec"));
+        List<String> command = new ArrayList<>();
+        List<String> between = List.of(direction, Integer.toString(way.port()), way.bridge());
+        interpreters
+                .perl()
+                .ifPresentOrElse(
+                        perl -> {
+                            command.add(perl.toString());
+                            command.add(way.path(Launch.RUNTIME.resolve(RuntimeHome.PERL_BRIDGE)));
+                            command.addAll(between);
+                        },
+                        () -> {
+                            command.add(interpreters.java().toString());
+                            command.addAll(BRIDGE_JVM);
+                            command.addAll(List.of(
+                                    "-cp",
+                                    way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)),
+                                    Bridge.class.getName()));
+                            command.addAll(between);
+                            command.add("exec");
+                        });
         command.addAll(program);
         return command;
     }

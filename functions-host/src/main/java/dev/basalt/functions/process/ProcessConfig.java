@@ -63,6 +63,9 @@ public interface ProcessConfig {
     /** Python's executable; by default the one on the path. */
     Optional<Path> python();
 
+    /** Perl's executable; by default the one on the path. Where there is one, programs reach the host by it rather than by a JVM. */
+    Optional<Path> perl();
+
     /** Whether bubblewrap is used where it works. */
     @WithDefault("true")
     boolean sandbox();

@@ -24,15 +24,16 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
- * The files of ours that processes run: clients of the Runtime API and the bridge's jar. Laid out once a version under a name
+ * The files of ours that processes run: clients of the Runtime API and the bridges. Laid out once a version under a name
  * made from their content. Blocking.
  */
 final class RuntimeHome {
     static final String BRIDGE = "bridge.jar";
+    static final String PERL_BRIDGE = "bridge.pl";
     static final String NODE = "runtime.mjs";
     static final String NODE_WAY_OUT = "egress.cjs";
     static final String PYTHON = "runtime.py";
-    private static final List<String> CLIENTS = List.of(NODE, NODE_WAY_OUT, PYTHON);
+    private static final List<String> CLIENTS = List.of(NODE, NODE_WAY_OUT, PYTHON, PERL_BRIDGE);
     /** Class archives hold a jar's time; all hosts lay out the same. */
     private static final FileTime TIME = FileTime.fromMillis(1_000_000_000_000L);
 

@@ -62,6 +62,10 @@ record Variables(FunctionVersion function, Prepared prepared, String process, bo
                 variables.put(AzureDialect.PORT, Integer.toString(port));
             }
         }
+        if (cut && prepared.launch().wire() != Launch.Wire.SOCKET) {
+            // The bridge does without the function's locale, and says nothing of it in the function's log.
+            variables.putIfAbsent("PERL_BADLANG", "0");
+        }
         if (cut && !function.manifest().egress().isEmpty()) {
             addWayOut(variables);
         }

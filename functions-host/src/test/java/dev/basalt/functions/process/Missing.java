@@ -16,6 +16,15 @@ final class Missing {
 
     private Missing() {}
 
+    /** The settings by which programs reach the host {@code by perl} or {@code by a JVM}. */
+    static Map<String, String> bridge(String by) {
+        if (by.equals("by perl")) {
+            skipWithout("perl", INTERPRETERS.perl());
+            return Map.of();
+        }
+        return Map.of("perl", "/no/such/perl");
+    }
+
     static void skipWithout(String what, Optional<Path> found) {
         if (found.isEmpty() || !Files.exists(found.get())) {
             System.err.println("SKIPPED: this machine has no " + what + ", so nothing here was shown");

@@ -173,8 +173,9 @@ class OtherRuntimesTest {
         }
     }
 
-    @Test
-    void aBootstrapOfAnyKindRuns() {
+    @ParameterizedTest
+    @ValueSource(strings = {"by perl", "by a JVM"})
+    void aBootstrapOfAnyKindRuns(String bridge) {
         Missing.skipWithout("perl", Optional.of(Path.of("/usr/bin/perl")));
         FunctionVersion perl =
                 function("p", "perl", "{\"runtime\":\"provided\",\"handler\":\"any\"}", Map.of("bootstrap", """
@@ -190,9 +191,11 @@ class OtherRuntimesTest {
                           my ($id) = $r =~ /Request-Id: (\\S+)/i; my ($event) = $r =~ /\\r\\n\\r\\n(.*)/s;
                           call('POST', "invocation/$id/response", "{\\"got\\":$event}"); }
                         """));
-        Outcome outcome = FIXTURE.event(perl, "{\"x\":1}", 10_000);
-        assertThat(value(outcome)).isEqualTo("{\"got\":{\"x\":1}}");
-        assertThat(value(FIXTURE.event(perl, "{}", 10_000))).isEqualTo("{\"got\":{}}");
+        try (ProcessFixture fixture = new ProcessFixture(Missing.bridge(bridge))) {
+            Outcome outcome = fixture.event(perl, "{\"x\":1}", 10_000);
+            assertThat(value(outcome)).isEqualTo("{\"got\":{\"x\":1}}");
+            assertThat(value(fixture.event(perl, "{}", 10_000))).isEqualTo("{\"got\":{}}");
+        }
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -253,6 +254,42 @@ class WayOutTest {
         String answer = "server.test:" + port + " null ";
         assertThat(said(run(java, "http://server.test:PORT/a"))).isEqualTo(answer + answer);
         assertThat(said(run(java, "http://other.test:PORT/a"))).contains("refused", "502");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"by perl", "by a JVM"})
+    void aServerReachesWhatItsListNames(String bridge) {
+        Missing.skipWithout("python3", Missing.PYTHON);
+        FunctionVersion server = binary(
+                "p",
+                "server",
+                manifest("provided", "server.test:PORT")
+                        .put("signature", "basalt")
+                        .encode(),
+                Map.of("bootstrap", Buffer.buffer("#!" + Missing.PYTHON.orElseThrow() + """
+
+                        import http.server, os, urllib.request
+                        class Handler(http.server.BaseHTTPRequestHandler):
+                            def do_GET(self):
+                                self.send_response(200)
+                                self.end_headers()
+                                try: self.wfile.write(urllib.request.urlopen('http:/' + self.path).read())
+                                except Exception as error: self.wfile.write(('refused: ' + str(error)).encode())
+                            def log_message(self, *all): pass
+                        http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), Handler).serve_forever()
+                        """)));
+        Map<String, String> settings = new HashMap<>(Missing.bridge(bridge));
+        settings.put("egress.allow-private", "127.0.0.1");
+        try (ProcessFixture fixture = new ProcessFixture(settings)) {
+            assertThat(fetched(fixture, server, "/server.test:" + port)).startsWith("server.test:" + port);
+            assertThat(fetched(fixture, server, "/other.test:" + port)).contains("refused", "502");
+        }
+    }
+
+    private static String fetched(ProcessFixture fixture, FunctionVersion server, String path) {
+        return ProcessFixture.get(ProcessFixture.read(
+                        ProcessFixture.stream(fixture.http(server, "GET", path, "text/plain", Buffer.buffer()))))
+                .toString();
     }
 
     @ParameterizedTest
