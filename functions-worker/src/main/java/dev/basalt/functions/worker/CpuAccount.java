@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an instance's time on a processor to the account of its invocations. One that is alone is charged when it says
- * something; of several each is charged behind its turn. Belongs to the instance's thread.
+ * something; of several each is charged behind its turn. What is spent between two invocations, the frames' reading and writing, is
+ * the next one's: each look at the clock is a system call. Belongs to the instance's thread.
  */
 final class CpuAccount {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -26,11 +27,14 @@ final class CpuAccount {
         return THREADS.getCurrentThreadCpuTime();
     }
 
+    /** What was spent so far is no invocation's. */
+    void start() {
+        accounted = nanos();
+    }
+
     /** An invocation begins, and has the turn; those under way are the others. */
     void begins(Run run) {
-        if (runs.isEmpty()) {
-            accounted = nanos();
-        } else {
+        if (!runs.isEmpty()) {
             charge();
         }
         turn = run;

@@ -159,6 +159,7 @@ final class Instance implements Outside {
             }
             reports.logs(loading.number, loading.log.take());
             host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length()).string(handlers));
+            cpu.start();
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
             fail(loading, failureOf(e), Op.FLAG_DONE | Op.FLAG_GONE);
