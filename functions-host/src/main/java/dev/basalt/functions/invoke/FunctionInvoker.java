@@ -91,6 +91,7 @@ public class FunctionInvoker {
         var name = function.manifest().runtime();
         return runtimes.named(name)
                 .map(runtime -> runtime.invoke(function.runnable(), invocation, accepted)
+                        .map(Outcome::withinBounds)
                         .map(function.redactor()::clean))
                 .orElseGet(() -> Future.succeededFuture(
                         Outcome.failed(Failure.Kind.UNAVAILABLE, "runtime " + name + " is not available here")));

@@ -14,10 +14,16 @@ final class FrameParser {
     /** A frame that says it is longer gets its room as it comes. */
     private static final int FIRST_BYTES = 64 << 10;
 
+    private final int most;
     private int length;
     private int lengthBytes;
     private byte @Nullable [] frame;
     private int at;
+
+    /** @param most what a frame may hold, in bytes */
+    FrameParser(int most) {
+        this.most = most;
+    }
 
     /** Takes the next bytes; answers false when they are none of a frame, after which nothing more can be read. */
     boolean read(Buffer bytes, Consumer<FrameReader> frames) {
@@ -27,7 +33,7 @@ final class FrameParser {
             if (filling == null) {
                 length = (length << 8) | (bytes.getByte(position++) & 0xff);
                 if (++lengthBytes == LENGTH_BYTES) {
-                    if (length < MIN_FRAME || length > Op.MAX_FRAME) {
+                    if (length < MIN_FRAME || length > most) {
                         return false;
                     }
                     frame = new byte[Math.min(length, FIRST_BYTES)];

@@ -35,6 +35,8 @@ final class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final int MAX_LAST_WORDS = 2000;
+    /** The one frame that comes over the first socket is empty. */
+    private static final int MAX_CONTROL_FRAME = 64;
 
     private final String name;
     private final WorkerPlace place;
@@ -92,7 +94,7 @@ final class Worker {
             return;
         }
         control = socket;
-        FrameParser parser = new FrameParser();
+        FrameParser parser = new FrameParser(MAX_CONTROL_FRAME);
         socket.handler(bytes -> {
             if (!parser.read(bytes, this::frame)) {
                 kill();
@@ -124,6 +126,11 @@ final class Worker {
 
     boolean busy() {
         return streams.stream().anyMatch(WorkerStream::busy);
+    }
+
+    /** What a frame of one of its threads may hold. */
+    int maxFrameBytes() {
+        return place.maxFrameBytes();
     }
 
     /** The stream that is open before anybody asks for one. */

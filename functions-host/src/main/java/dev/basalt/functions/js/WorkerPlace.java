@@ -4,6 +4,7 @@ import dev.basalt.functions.sandbox.Cage;
 import dev.basalt.functions.sandbox.Cgroups;
 import dev.basalt.functions.sandbox.Command;
 import dev.basalt.functions.sandbox.Sandbox;
+import dev.basalt.functions.worker.Op;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class WorkerPlace {
 
     private static final Path HOME = Path.of("/rt");
     private static final Path SOCKETS = Path.of("/sock");
+    private static final int SAID_BYTES = 1 << 20;
     private static final int TMP_BYTES = 16 << 20;
 
     private final JsConfig config;
@@ -44,6 +46,12 @@ final class WorkerPlace {
         this.run = parent != null && parent.toString().length() < MAX_SOCKET_PATH
                 ? Files.createTempDirectory(parent, "run-", onlyOurs)
                 : Files.createTempDirectory("basalt-run-", onlyOurs);
+    }
+
+    /** What a frame of a worker's may hold, in bytes: an answer or a log in the worst of encodings, and what is said of it. */
+    int maxFrameBytes() {
+        long most = Math.max(3L * config.maxResponseBytes(), 6L * config.maxLogBytes()) + SAID_BYTES;
+        return (int) Math.min(most, Op.MAX_FRAME);
     }
 
     Path home() {

@@ -39,7 +39,7 @@ final class WorkerStream {
     private final ContextInternal context;
     private final NetServer server;
     private final NetSocket socket;
-    private final FrameParser parser = new FrameParser();
+    private final FrameParser parser;
     private final Map<Integer, Reply> requests = new ConcurrentHashMap<>();
     private final AtomicInteger sequence = new AtomicInteger();
     private volatile boolean closed;
@@ -47,6 +47,7 @@ final class WorkerStream {
 
     private WorkerStream(Worker worker, ContextInternal context, NetServer server, NetSocket socket) {
         this.worker = worker;
+        this.parser = new FrameParser(worker.maxFrameBytes());
         this.context = context;
         this.server = server;
         this.socket = socket;

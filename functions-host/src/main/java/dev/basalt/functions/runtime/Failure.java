@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why there is no answer. The message is for the function's author and may hold what the function put there; callers of a
- * function never see it.
+ * function never see it. What is longer than a name, a message and a stack are is cut.
  *
  * @param name the class of what was thrown, {@code Error} where nothing was
  * @param file the artifact's file, where known
@@ -18,6 +18,20 @@ public record Failure(
         @Nullable String file,
         int line,
         int column) {
+    private static final int MAX_NAME = 210;
+    private static final int MAX_MESSAGE = 8200;
+    private static final int MAX_STACK = 32_780;
+
+    public Failure {
+        name = cut(name, MAX_NAME);
+        message = cut(message, MAX_MESSAGE);
+        stack = cut(stack, MAX_STACK);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() > most ? text.substring(0, most) + "..." : text;
+    }
+
     /** The closed list of causes. */
     public enum Kind {
         /** The files do not compile or an import does not resolve. */

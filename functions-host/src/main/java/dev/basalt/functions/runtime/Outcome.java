@@ -15,9 +15,41 @@ import org.jspecify.annotations.Nullable;
  */
 public record Outcome(
         Result result, Report report, @Nullable Future<Outcome> later) {
+    /** What the names and values of an answer's headers may hold together, in characters. */
+    private static final int MAX_HEADERS = 65_536;
+
     /** The outcome of an invocation that has ended. */
     public Outcome(Result result, Report report) {
         this(result, report, null);
+    }
+
+    /** The same, but a failure where the answer's headers are more than a client can be expected to take. */
+    public Outcome withinBounds() {
+        return switch (result) {
+            case Result.HttpAnswer(int _, var headers, Buffer _) when tooMany(headers) -> unfit();
+            case Result.HttpStream(int _, var headers, ReadStream<Buffer> _, Runnable abandon)
+            when tooMany(headers) -> {
+                abandon.run();
+                yield unfit();
+            }
+            case Result.HttpAnswer _, Result.HttpStream _, Result.Value _, Result.Failed _ -> this;
+        };
+    }
+
+    private Outcome unfit() {
+        return new Outcome(
+                new Result.Failed(Failure.of(
+                        Failure.Kind.BAD_ANSWER, "the answer's headers hold more than " + MAX_HEADERS + " characters")),
+                report,
+                later);
+    }
+
+    private static boolean tooMany(List<Map.Entry<String, String>> headers) {
+        return headers.stream()
+                        .mapToLong(header ->
+                                header.getKey().length() + header.getValue().length())
+                        .sum()
+                > MAX_HEADERS;
     }
 
     /** The outcome once nothing of the invocation goes on: a body has flowed, work behind the answer is done. */

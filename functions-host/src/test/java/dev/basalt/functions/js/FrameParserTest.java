@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FrameParserTest {
-    private final FrameParser parser = new FrameParser();
+    private final FrameParser parser = new FrameParser(Op.MAX_FRAME);
     private final List<FrameReader> frames = new ArrayList<>();
 
     @Test
@@ -44,7 +44,7 @@ class FrameParserTest {
         assertThat(parser.read(Buffer.buffer().appendInt(Op.MAX_FRAME).appendByte(Op.RESULT), frames::add))
                 .isTrue();
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(Op.MAX_FRAME / 8);
-        assertThat(new FrameParser().read(Buffer.buffer().appendInt(Op.MAX_FRAME + 1), frames::add))
+        assertThat(new FrameParser(100).read(Buffer.buffer().appendInt(101), frames::add))
                 .isFalse();
         assertThat(frames).isEmpty();
     }

@@ -13,6 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Failure(
         String kind, String name, String message, @Nullable String file, int line, int column, String stack) {
+    private static final int MAX_NAME = 200;
+    private static final int MAX_MESSAGE = 8192;
+    private static final int MAX_STACK = 32_768;
+
+    Failure {
+        name = cut(name, MAX_NAME);
+        message = cut(message, MAX_MESSAGE);
+        stack = cut(stack, MAX_STACK);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() > most ? text.substring(0, most) + "..." : text;
+    }
 
     static Failure of(String kind, String message) {
         return new Failure(kind, "Error", message, null, 0, 0, "");

@@ -169,7 +169,7 @@ final class Isolate implements AutoCloseable {
                 if (promise.isRejected()) {
                     try (V8Value reason = promise.getResult();
                             V8ValueFunction describe = script(
-                                    "(e) => e instanceof Error ? [e.name, e.message, e.stack].map(String) : ['Thrown', String(e), '']",
+                                    "(e) => e instanceof Error ? [e.name, e.message, e.stack].map((part) => String(part).slice(0, 32768)) : ['Thrown', String(e).slice(0, 32768), '']",
                                     "basalt:describe");
                             V8ValueObject parts = describe.call(null, reason)) {
                         throw new FailedException(new Failure(

@@ -13,6 +13,15 @@
   const WINDOW = 262144;
   const CHUNK = 65536;
 
+  // How much a word to the host may hold beside a body, in characters: the host holds it whole.
+  const MAX_META = 131072;
+  const MAX_NAME = 200;
+  const MAX_MESSAGE = 8192;
+  const MAX_STACK = 32768;
+  const MAX_FAILURE = 262144;
+  const slice = Function.prototype.call.bind(String.prototype.slice);
+  const clip = (text, most) => (text.length > most ? slice(text, 0, most) + '...' : text);
+
   const runs = new Map(); // number -> run
   const ready = []; // runs whose next word to the host is there
   let waits = 0; // promises that only a frame of the host's can settle
@@ -150,6 +159,8 @@
     const id = ++run.lastStream;
     const whole = body === null ? new Uint8Array(0) : typeof body === 'string' ? kit.encoder.encode(body) : body instanceof Uint8Array ? body : undefined;
     const flows = whole === undefined || whole.length > CHUNK;
+    const said = JSON.stringify({ ...meta, flows });
+    if (said.length > MAX_META) throw networkError(`the URL and the headers are longer than ${MAX_META} characters`);
     const inlet = new Inlet(run, id);
     const outlet = flows ? new Outlet(run, id) : undefined;
     let answered = false;
@@ -202,7 +213,7 @@
     });
     waiting(run);
     signal?.addEventListener('abort', abort);
-    host.send(CALL, run.number, id, JSON.stringify({ ...meta, flows }), flows ? new Uint8Array(0) : kit.exactly(whole));
+    host.send(CALL, run.number, id, said, flows ? new Uint8Array(0) : kit.exactly(whole));
     if (flows) {
       const sending = whole === undefined ? outlet.take(body) : outlet.write(whole).then(() => host.send(END, run.number, id));
       sending.catch(() => {});
@@ -272,9 +283,14 @@
   const shown = (error) => {
     try {
       if (error instanceof Error) {
-        return { kind: 'exception', name: String(error.name), message: String(error.message), stack: String(error.stack ?? '') };
+        const told = String(error.message);
+        const message = clip(told, MAX_MESSAGE);
+        // The places are behind the message.
+        const stack = clip(String(error.stack ?? '').replace(told, () => message), MAX_STACK);
+        return { kind: 'exception', name: clip(String(error.name), MAX_NAME), message, stack };
       }
-      return { kind: 'exception', name: 'Thrown', message: typeof error === 'string' ? error : JSON.stringify(error) ?? String(error), stack: '' };
+      const told = typeof error === 'string' ? error : JSON.stringify(error) ?? String(error);
+      return { kind: 'exception', name: 'Thrown', message: clip(told, MAX_MESSAGE), stack: '' };
     } catch (ignored) {
       return { kind: 'exception', name: 'Thrown', message: 'a value that could not be shown', stack: '' };
     }
@@ -341,6 +357,7 @@
     if (head === undefined) return 'E' + failure('bad_answer', 'the handler did not return a Response');
     const body = kit.use(response);
     const meta = JSON.stringify(head);
+    if (meta.length > MAX_META) return 'E' + failure('bad_answer', `the answer's headers are longer than ${MAX_META} characters`);
     if (body === null || typeof body === 'string') {
       return body !== null && body.length > settings.maxResponseBytes ? tooLarge() : 'R' + meta + '\n' + (body ?? '');
     }
@@ -457,8 +474,11 @@
         return `D0${run.number} `;
       }
       run.told = true;
+      // Whatever a function has made of JSON's methods and the like: a length is the string's own.
+      const most = run.out[0] === 'E' ? MAX_FAILURE : run.out[0] === 'R' ? settings.maxResponseBytes + MAX_META + 2 : MAX_META + 1;
+      if (run.out.length > most) run.out = 'E{"kind":"too_large","name":"Error","message":"the answer is too long","stack":""}';
       last = run.bytes;
-      const word = `${run.out[0]}${run.work > 0 ? 1 : 0}${run.number} ${run.out.slice(1)}`;
+      const word = `${run.out[0]}${run.work > 0 ? 1 : 0}${run.number} ${slice(run.out, 1)}`;
       run.bytes = undefined;
       run.out = '';
       if (run.work === 0) drop(run.number);
