@@ -144,7 +144,7 @@ class InvokeResource implements ApiResource {
                                         : new Reply.Body.Bytes(answer.body()))
                         .with(INVOCATION, id);
             case Outcome.Result.HttpStream answer ->
-                stream(request.method(), answer).with(INVOCATION, id);
+                stream(request.method(), answer, id).with(INVOCATION, id);
             case Outcome.Result.Value value ->
                 throw relay(ApiException.of(FunctionError.FUNCTION_FAILED)).withHeader(INVOCATION, id);
             case Outcome.Result.Failed failed -> throw failure(failed.failure()).withHeader(INVOCATION, id);
@@ -155,12 +155,19 @@ class InvokeResource implements ApiResource {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
-    private static Reply stream(HttpMethod method, Outcome.Result.HttpStream answer) {
+    private static Reply stream(HttpMethod method, Outcome.Result.HttpStream answer, String id) {
         if (method.equals(HttpMethod.HEAD)) {
             answer.abandon().run();
             return reply(answer.status(), answer.headers(), new Reply.Body.None());
         }
-        return reply(answer.status(), answer.headers(), new Reply.Body.Stream(answer.body(), -1, answer.abandon()));
+        return reply(
+                answer.status(),
+                answer.headers(),
+                new Reply.Body.Stream(
+                        answer.body(),
+                        -1,
+                        answer.abandon(),
+                        broken -> ApiException.of(FunctionError.FUNCTION_FAILED).withHeader(INVOCATION, id)));
     }
 
     private static Reply reply(int status, List<Map.Entry<String, String>> given, Reply.Body body) {

@@ -4,9 +4,11 @@ import static dev.basalt.functions.Deployer.deploy;
 import static dev.basalt.functions.Deployer.put;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.basalt.kit.control.ControlDatabase;
@@ -20,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -155,6 +158,48 @@ class InvokeResourceTest {
         assertThat(row.getJson(2).toString()).contains("about to fail");
         assertThat(row.getString(3)).isEqualTo("http");
         assertThat(row.getLong(4)).isPositive();
+    }
+
+    @Test
+    void aStreamThatBreaksIsAnErrorBeforeItsFirstByteAndAnEndBehindIt() {
+        deploy(project, "breaks", """
+                export default { fetch(request) {
+                  let left = Number(new URL(request.url).searchParams.get('after'));
+                  const body = new ReadableStream({ pull(to) {
+                    if (left-- > 0) to.enqueue(new TextEncoder().encode('part'));
+                    else to.error(new Error('secret detail'));
+                  } });
+                  return new Response(body, { status: 201, headers: { 'x-own': 'own', 'content-type': 'text/html' } });
+                } };""", "{}");
+        given().header("apikey", project.publishableKey())
+                .get("/functions/v1/breaks?after=0")
+                .then()
+                .statusCode(500)
+                .contentType("application/problem+json")
+                .header("x-own", nullValue())
+                .header("x-request-id", notNullValue())
+                .header("x-basalt-invocation", notNullValue())
+                .body("code", equalTo("function_failed"))
+                .body(not(containsString("secret detail")));
+        assertThatThrownBy(() -> given().header("apikey", project.publishableKey())
+                        .get("/functions/v1/breaks?after=1")
+                        .asString())
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void headersThatNoClientTakesAreAnError() {
+        deploy(
+                project,
+                "headers",
+                "export default { fetch: () => new Response('', { headers: { 'x-own': 'x'.repeat(70000) } }) };",
+                "{}");
+        given().header("apikey", project.publishableKey())
+                .get("/functions/v1/headers")
+                .then()
+                .statusCode(500)
+                .header("x-own", nullValue())
+                .body("code", equalTo("function_failed"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.vertx.core.streams.ReadStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * An answer: status, headers and a body. Immutable, but a stream can be sent once only.
@@ -31,8 +32,14 @@ public record Reply(int status, List<Map.Entry<CharSequence, CharSequence>> head
          *
          * @param length the number of bytes, or -1 when it is not known
          * @param abandoned is run when the client does not take all of it
+         * @param refusal makes the answer's error of what broke the stream off before its first byte; later there is none
          */
-        record Stream(ReadStream<Buffer> stream, long length, Runnable abandoned) implements Body {}
+        record Stream(ReadStream<Buffer> stream, long length, Runnable abandoned, UnaryOperator<Throwable> refusal)
+                implements Body {
+            public Stream(ReadStream<Buffer> stream, long length, Runnable abandoned) {
+                this(stream, length, abandoned, UnaryOperator.identity());
+            }
+        }
 
         /** The content of a blob, which the store may hand to the kernel without a copy. */
         record Blob(BlobContent content) implements Body {}

@@ -206,8 +206,19 @@ class RequestChain {
                     .onFailure(broken -> {
                         LOG.debugf(broken, "%s broke off", endpoint.operation());
                         body.abandoned().run();
-                        response.reset();
+                        if (response.headWritten() || response.closed()) {
+                            response.reset();
+                        } else {
+                            refuse(response, body.refusal().apply(broken));
+                        }
                     });
+        }
+
+        /** Nothing of the answer has left yet: another one takes its place. */
+        private void refuse(io.vertx.core.http.HttpServerResponse response, Throwable cause) {
+            response.setChunked(false).headers().clear();
+            response.putHeader(REQUEST_ID, requestId);
+            send(failure(cause));
         }
 
         /** Lets the rest of an unwanted body flow past for a while, so that the client gets to read the answer. */
