@@ -8,6 +8,7 @@ import dev.basalt.functions.signature.LambdaPayloads;
 import dev.basalt.functions.signature.Payloads;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -34,6 +35,9 @@ final class RuntimeApi implements Channel {
     private static final String PREFIX = "/2018-06-01/runtime/";
     private static final String INVOCATION = "invocation/";
     private static final int MAX_ERROR_BYTES = 256 * 1024;
+    /** Connections beyond two a call: clients that open one for each request. */
+    private static final int MORE_CONNECTIONS = 16;
+
     private static final int FORBIDDEN = 403;
     private static final int TOO_LARGE = 413;
 
@@ -52,6 +56,7 @@ final class RuntimeApi implements Channel {
     private final Set<String> arriving = new HashSet<>();
 
     private @Nullable HttpServer server;
+    private int connections;
     private boolean initialized;
 
     /**
@@ -79,12 +84,27 @@ final class RuntimeApi implements Channel {
 
     @Override
     public Future<Void> open() {
-        HttpServer made = context.owner().createHttpServer(new HttpServerOptions().setTcpNoDelay(true));
+        HttpServer made = context.owner()
+                .createHttpServer(new HttpServerOptions()
+                        .setTcpNoDelay(true)
+                        // With it a connection shows only once it has said which HTTP it speaks.
+                        .setHttp2ClearTextEnabled(false));
         server = made;
-        return made.connectionHandler(Trailers::watch)
+        return made.connectionHandler(this::connected)
                 .requestHandler(this::handle)
                 .listen(address)
                 .mapEmpty();
+    }
+
+    /** Each is a descriptor of the host's: a process has no more than its calls can need. */
+    private void connected(HttpConnection connection) {
+        if (connections >= 2 * concurrency + MORE_CONNECTIONS) {
+            var _ = connection.close();
+            return;
+        }
+        connections++;
+        connection.closeHandler(closed -> connections--);
+        Trailers.watch(connection);
     }
 
     @Override

@@ -300,6 +300,18 @@ class HostileProcessTest {
     }
 
     @Test
+    void connectionsThatNoCallNeedsAreClosed() {
+        assertThat(Integer.parseInt(value(run(
+                        "let closed = 0; for (let i = 0; i < 300; i++)"
+                                + " net.connect('/var/basalt/api').on('error', () => {}).on('close', () => closed++).resume();"
+                                + " while (closed < 250) await new Promise((done) => setTimeout(done, 20));"
+                                + " await new Promise((done) => setTimeout(done, 200)); return closed",
+                        5000))))
+                .isBetween(250, 299);
+        assertThat(value(run("return 'as before'", 5000))).isEqualTo("\"as before\"");
+    }
+
+    @Test
     void anAnswerIsTakenOnce() {
         assertThat(value(run(
                         API + " const path = 'invocation/' + context.awsRequestId + '/response';"
