@@ -169,25 +169,17 @@ final class Launches {
             return program;
         }
         List<String> command = new ArrayList<>();
-        List<String> between = List.of(direction, Integer.toString(way.port()), way.bridge());
-        interpreters
-                .perl()
-                .ifPresentOrElse(
-                        perl -> {
-                            command.add(perl.toString());
-                            command.add(way.path(Launch.RUNTIME.resolve(RuntimeHome.PERL_BRIDGE)));
-                            command.addAll(between);
-                        },
-                        () -> {
-                            command.add(interpreters.java().toString());
-                            command.addAll(BRIDGE_JVM);
-                            command.addAll(List.of(
-                                    "-cp",
-                                    way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE)),
-                                    Bridge.class.getName()));
-                            command.addAll(between);
-                            command.add("exec");
-                        });
+        String port = Integer.toString(way.port());
+        Optional<Path> perl = interpreters.perl();
+        if (perl.isPresent()) {
+            String bridge = way.path(Launch.RUNTIME.resolve(RuntimeHome.PERL_BRIDGE));
+            command.addAll(List.of(perl.get().toString(), bridge, direction, port, way.bridge()));
+        } else {
+            String bridge = way.path(Launch.RUNTIME.resolve(RuntimeHome.BRIDGE));
+            command.add(interpreters.java().toString());
+            command.addAll(BRIDGE_JVM);
+            command.addAll(List.of("-cp", bridge, Bridge.class.getName(), direction, port, way.bridge(), "exec"));
+        }
         command.addAll(program);
         return command;
     }

@@ -18,6 +18,7 @@ public record Failure(
         @Nullable String file,
         int line,
         int column) {
+    // Above what a worker cuts at, so that nothing is cut twice.
     private static final int MAX_NAME = 210;
     private static final int MAX_MESSAGE = 8200;
     private static final int MAX_STACK = 32_780;
