@@ -92,8 +92,9 @@ public class ProjectDatabases {
         statements.add(connection.preparedQuery(RESET).execute());
         statements.addAll(set(connection, start, As.caller(context)));
         return Future.join(statements)
-                .transform(all ->
-                        all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
+                .transform(all -> all.succeeded()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(WholeTransaction.firstFailure(statements)));
     }
 
     /** One statement of the platform itself on the schemas {@code auth}, {@code storage} and {@code basalt}. */
@@ -108,15 +109,20 @@ public class ProjectDatabases {
 
     private Future<RowSet<Row>> query(
             RequestContext context, As as, TransactionStart start, String sql, Tuple parameters) {
-        return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
+        var whole = new WholeTransaction(sql, start.abandoned(), connection -> {
             var statements = begin(connection, start, as);
-            var rows = connection.preparedQuery(sql).execute(parameters);
-            statements.add(rows);
+            statements.add(connection.preparedQuery(sql).execute(parameters));
             statements.add(connection.preparedQuery(COMMIT).execute());
-            return Future.join(statements)
-                    .transform(all -> all.succeeded() ? rows : rolledBack(connection, firstFailure(statements)))
-                    .onComplete(ended -> clean(connection, start));
+            return statements;
         });
+        return start.mode() == Mode.READ && !start.cleaned()
+                ? pools.read(context.project(), as.role(), context.meter(), whole)
+                : pools.requests(
+                        context.project(),
+                        as.role(),
+                        context.meter(),
+                        start.abandoned(),
+                        connection -> whole.run(connection).onComplete(ended -> clean(connection, start)));
     }
 
     private <T> Future<T> transaction(
@@ -124,8 +130,9 @@ public class ProjectDatabases {
         return pools.requests(context.project(), as.role(), context.meter(), start.abandoned(), connection -> {
             var statements = begin(connection, start, as);
             var begun = Future.join(statements)
-                    .transform(all ->
-                            all.succeeded() ? Future.succeededFuture() : Future.failedFuture(firstFailure(statements)));
+                    .transform(all -> all.succeeded()
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(WholeTransaction.firstFailure(statements)));
             return finish(connection, begun.compose(ready -> work.apply(connection)))
                     .onComplete(ended -> clean(connection, start));
         });
@@ -134,7 +141,7 @@ public class ProjectDatabases {
     /** Goes out behind the end of the transaction and before whatever runs on the connection next; nobody waits for it. */
     private static void clean(SqlConnection connection, TransactionStart start) {
         if (start.cleaned()) {
-            connection.query(CLEAN).execute().onFailure(dirty -> ProjectPools.disconnect(connection));
+            connection.query(CLEAN).execute().onFailure(dirty -> ConnectionGuard.disconnect(connection));
         }
     }
 
@@ -193,21 +200,8 @@ public class ProjectDatabases {
             if (result.succeeded()) {
                 return connection.preparedQuery(COMMIT).execute().map(committed -> result.result());
             }
-            return rolledBack(connection, result.cause());
+            return WholeTransaction.rolledBack(connection, result.cause());
         });
-    }
-
-    private static <T> Future<T> rolledBack(SqlConnection connection, Throwable failure) {
-        return connection.query("ROLLBACK").execute().transform(rolledBack -> Future.failedFuture(failure));
-    }
-
-    private static Throwable firstFailure(List<Future<RowSet<Row>>> inOrder) {
-        for (var statement : inOrder) {
-            if (statement.failed()) {
-                return statement.cause();
-            }
-        }
-        throw new IllegalStateException("no statement failed");
     }
 
     /** Whom a transaction acts as, and the statement and its parameters that make it so. */

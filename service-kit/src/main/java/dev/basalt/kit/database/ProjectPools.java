@@ -4,25 +4,27 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.basalt.kit.control.DatabaseConfig;
+import dev.basalt.kit.lifecycle.BasaltConfig;
 import dev.basalt.kit.project.Project;
 import dev.basalt.kit.project.ProjectDatabase;
 import dev.basalt.kit.request.RequestMeter;
 import dev.basalt.kit.secret.Secret;
 import dev.basalt.kit.work.Caches;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.impl.codec.PgCodec;
-import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.impl.SqlConnectionInternal;
@@ -30,11 +32,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,26 +55,34 @@ class ProjectPools {
     static final Map<String, String> DEFAULTS = Map.of("request.cookies", NO_COOKIES, "basalt.event_depth", "0");
 
     private static final int PIPELINE = 64;
+    /** The most reads that share a pipeline: their statements have to fit in. */
+    private static final int MOST_SHARE = 8;
+    /** Reads that take longer than this together are cancelled, and each runs again by itself. */
+    private static final long LONGEST_SHARE_MILLIS = 1_000;
     /** A part with fewer connections would make requests wait while other parts have idle ones. */
     private static final int MIN_PART = 4;
-    /** Event loops by the order in which they first asked for a connection. */
-    private static final AtomicInteger EVENT_LOOPS = new AtomicInteger();
 
-    private static final ThreadLocal<Integer> EVENT_LOOP = ThreadLocal.withInitial(EVENT_LOOPS::getAndIncrement);
     private final Vertx vertx;
     private final DatabaseConfig config;
+    private final ConnectionGuard guard;
     private final Cache<String, CountedPool> requestPools;
     private final Cache<String, CountedPool> ownerPools;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Counter shared;
+    /** Whether reads may share a pipeline: a span of the client's is of one trace. */
+    private final boolean shares;
 
     @Inject
-    ProjectPools(Vertx vertx, DatabaseConfig config, MeterRegistry metrics) {
+    ProjectPools(Vertx vertx, DatabaseConfig config, BasaltConfig basalt, MeterRegistry metrics) {
         this.vertx = vertx;
         this.config = config;
+        this.guard = new ConnectionGuard(vertx, config.connectTimeout());
         this.requestPools = cache();
         this.ownerPools = cache();
         metrics.gauge("basalt.pools.open", requestPools, Cache::estimatedSize);
         metrics.gauge("basalt.pools.waiting", waiting);
+        this.shares = basalt.telemetryDisabled();
+        this.shared = metrics.counter("basalt.pools.reads.shared");
     }
 
     private Cache<String, CountedPool> cache() {
@@ -99,16 +107,89 @@ class ProjectPools {
             RequestMeter meter,
             @Nullable Future<Void> abandoned,
             Function<SqlConnection, Future<T>> work) {
+        var pool = enter(requestPools(project, role));
+        return use(pool, meter, connection(pool.pool()), abandoned, work);
+    }
+
+    /**
+     * A read on a connection for requests. Where all of them are taken, quick reads of an event loop share the next one that
+     * comes free.
+     */
+    Future<RowSet<Row>> read(Project project, String role, RequestMeter meter, WholeTransaction read) {
+        var pools = requestPools(project, role);
+        var pool = enter(pools);
+        var quick = shares && Context.isOnEventLoopThread() && pool.paces().quick(read.sql());
+        var batch = quick ? pool.waiting() : null;
+        if (batch == null) {
+            var connecting = connection(pool.pool());
+            if (!quick || connecting.isComplete()) {
+                return alone(pool, meter, connecting, read);
+            }
+            batch = batch(pool, connecting);
+        } else {
+            waiting.incrementAndGet();
+            shared.increment();
+        }
+        var start = System.nanoTime();
+        var answer = ((ContextInternal) vertx.getOrCreateContext()).<RowSet<Row>>promise();
+        batch.add(read, answer, () -> {
+            var again = enter(pools);
+            return alone(again, meter, connection(again.pool()), read);
+        });
+        if (batch.size() == MOST_SHARE) {
+            pool.waiting(null);
+        }
+        return leave(pool, meter, start, answer.future());
+    }
+
+    /** A batch that takes the reads of this event loop until there is a connection for it. */
+    private ReadBatch batch(CountedPool pool, Future<SqlConnection> connecting) {
+        var batch = new ReadBatch();
+        pool.waiting(batch);
+        pool.stay();
+        connecting
+                .onComplete(connected -> {
+                    waiting.addAndGet(1 - batch.size());
+                    if (pool.waiting() == batch) {
+                        pool.waiting(null);
+                    }
+                })
+                .compose(connection -> run(pool, connection, batch))
+                .onFailure(batch::fail)
+                .onComplete(ended -> pool.leave());
+        return batch;
+    }
+
+    private Future<Boolean> run(CountedPool pool, SqlConnection connection, ReadBatch batch) {
+        var late = Promise.<Void>promise();
+        var timer = vertx.setTimer(LONGEST_SHARE_MILLIS, due -> late.tryComplete());
+        var start = System.nanoTime();
+        return guard.run(connection, late.future(), guarded -> batch.run(guarded, late.future()::isComplete))
+                .onComplete(ended -> {
+                    vertx.cancelTimer(timer);
+                    var nanos = System.nanoTime() - start;
+                    var well = Boolean.TRUE.equals(ended.result());
+                    batch.reads().forEach(read -> pool.paces().ran(read.sql(), nanos, well));
+                })
+                .eventually(() -> connection.close());
+    }
+
+    private Future<RowSet<Row>> alone(
+            CountedPool pool, RequestMeter meter, Future<SqlConnection> connecting, WholeTransaction read) {
+        return use(pool, meter, connecting, read.abandoned(), connection -> {
+            var start = System.nanoTime();
+            return read.run(connection)
+                    .onComplete(ended -> pool.paces().ran(read.sql(), System.nanoTime() - start, ended.succeeded()));
+        });
+    }
+
+    private Supplier<CountedPool> requestPools(Project project, String role) {
         var database = project.database();
         var login = database.login(role);
         var key = key(database, login);
-        return use(
-                () -> requestPools.get(
-                        key,
-                        absent -> open(
-                                database, login, database.appPassword(), config.projectPoolSize(), Optional.of(role))),
-                meter,
-                connection -> cancellable(connection, abandoned, work));
+        return () -> requestPools.get(
+                key,
+                absent -> open(database, login, database.appPassword(), config.projectPoolSize(), Optional.of(role)));
     }
 
     <T> Future<T> owner(
@@ -119,38 +200,50 @@ class ProjectPools {
         var database = project.database();
         var key = key(database, database.ownerRole());
         // DISCARD ALL drops prepared statements on the server, so the client must not remember them either.
-        return use(
-                () -> ownerPools.get(
-                        key,
-                        absent -> open(
-                                database,
-                                database.ownerRole(),
-                                database.ownerPassword(),
-                                config.ownerPoolSize(),
-                                Optional.empty())),
-                meter,
-                connection -> cancellable(connection, abandoned, work));
+        var pool = enter(() -> ownerPools.get(
+                key,
+                absent -> open(
+                        database,
+                        database.ownerRole(),
+                        database.ownerPassword(),
+                        config.ownerPoolSize(),
+                        Optional.empty())));
+        return use(pool, meter, connection(pool.pool()), abandoned, work);
     }
 
     private static String key(ProjectDatabase database, String role) {
         return database.host() + ":" + database.port() + "/" + database.name() + "/" + role;
     }
 
-    private <T> Future<T> use(
-            Supplier<CountedPool> pools, RequestMeter meter, Function<SqlConnection, Future<T>> work) {
+    private static CountedPool enter(Supplier<CountedPool> pools) {
         var pool = pools.get();
         while (!pool.enter()) {
             // Retired between look-up and use: the cache no longer holds it, the next look-up opens another.
             pool = pools.get();
         }
-        var used = pool;
+        return pool;
+    }
+
+    private <T> Future<T> use(
+            CountedPool pool,
+            RequestMeter meter,
+            Future<SqlConnection> connecting,
+            @Nullable Future<Void> abandoned,
+            Function<SqlConnection, Future<T>> work) {
         var start = System.nanoTime();
-        return connection(used.pool())
-                .compose(connection -> guarded(connection, work).eventually(() -> connection.close()))
-                .onComplete(done -> {
-                    meter.addDatabaseNanos(System.nanoTime() - start);
-                    used.leave();
-                });
+        return leave(
+                pool,
+                meter,
+                start,
+                connecting.compose(
+                        connection -> guard.run(connection, abandoned, work).eventually(() -> connection.close())));
+    }
+
+    private static <T> Future<T> leave(CountedPool pool, RequestMeter meter, long start, Future<T> done) {
+        return done.onComplete(ended -> {
+            meter.addDatabaseNanos(System.nanoTime() - start);
+            pool.leave();
+        });
     }
 
     /** A connection within the time that a request waits; one that comes later goes back to the pool. */
@@ -164,67 +257,6 @@ class ProjectPools {
                 .onComplete(done -> waiting.decrementAndGet())
                 .timeout(config.connectionWait().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> connecting.onSuccess(late -> late.close()));
-    }
-
-    private static <T> Future<T> guarded(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
-        // PostgreSQL announces its end by SQLSTATEs that answer no statement. Where a function raises one, no end
-        // comes, and the statement's own future may never complete.
-        var outcome = Promise.<T>promise();
-        connection.exceptionHandler(end -> {
-            if (end instanceof PgException announced) {
-                outcome.tryFail(announced);
-            }
-            disconnect(connection);
-        });
-        try {
-            work.apply(connection).onSuccess(outcome::tryComplete).onFailure(outcome::tryFail);
-            return outcome.future();
-        } catch (RuntimeException thrown) {
-            return Future.failedFuture(thrown);
-        }
-    }
-
-    /**
-     * Work that ends when it is abandoned. Its connection is closed then rather than pooled, because the server's
-     * cancellation might come late and hit whatever runs on it next. Nobody else gets it meanwhile: work that ends before
-     * its connection does waits until the pool has taken that out.
-     */
-    private <T> Future<T> cancellable(
-            SqlConnection connection, @Nullable Future<Void> abandoned, Function<SqlConnection, Future<T>> work) {
-        if (abandoned == null) {
-            return work.apply(connection);
-        }
-        if (abandoned.succeeded()) {
-            return Future.failedFuture(ClosedConnectionException.INSTANCE);
-        }
-        var over = new AtomicBoolean();
-        var removed = Promise.<Void>promise();
-        // The pool hears of the end behind this handler, on the same event loop.
-        connection.closeHandler(end -> context(connection).runOnContext(next -> removed.tryComplete()));
-        abandoned.onSuccess(gone -> {
-            if (over.compareAndSet(false, true)) {
-                PgConnection.cast(connection).cancelRequest().onComplete(sent -> disconnect(connection));
-            }
-        });
-        return work.apply(connection)
-                .eventually(() -> over.compareAndSet(false, true)
-                        ? Future.<Void>succeededFuture()
-                        : removed.future().timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    private Context context(SqlConnection connection) {
-        return connection instanceof SqlConnectionInternal pooled
-                        && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket
-                ? socket.context()
-                : vertx.getOrCreateContext();
-    }
-
-    /** Closes the connection itself, so that the pool makes another. */
-    static void disconnect(SqlConnection connection) {
-        if (connection instanceof SqlConnectionInternal pooled
-                && pooled.unwrap().unwrap() instanceof SocketConnectionBase socket) {
-            socket.socket().close();
-        }
     }
 
     /** @param requestsAs the role of the requests whose statements may be kept, if it is for requests */
@@ -307,41 +339,5 @@ class ProjectPools {
     void close() {
         requestPools.invalidateAll();
         ownerPools.invalidateAll();
-    }
-
-    /** A pool that closes when it is retired and the last user has left. Safe for use by any thread. */
-    private static final class CountedPool {
-        private static final int RETIRED = 1 << 30;
-        private final List<Pool> parts;
-        private final AtomicInteger users = new AtomicInteger();
-
-        CountedPool(List<Pool> parts) {
-            this.parts = List.copyOf(parts);
-        }
-
-        /** The part of the event loop that asks. */
-        Pool pool() {
-            return parts.get(Context.isOnEventLoopThread() ? EVENT_LOOP.get() % parts.size() : 0);
-        }
-
-        boolean enter() {
-            if (users.incrementAndGet() < RETIRED) {
-                return true;
-            }
-            leave();
-            return false;
-        }
-
-        void leave() {
-            if (users.decrementAndGet() == RETIRED) {
-                parts.forEach(Pool::close);
-            }
-        }
-
-        void retire() {
-            if (users.addAndGet(RETIRED) == RETIRED) {
-                parts.forEach(Pool::close);
-            }
-        }
     }
 }
