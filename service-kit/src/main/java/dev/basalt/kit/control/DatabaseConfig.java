@@ -31,7 +31,7 @@ public interface DatabaseConfig {
     @WithDefault("2")
     int ownerPoolSize();
 
-    /** Requests that wait for a connection of one project; one more is answered 503. */
+    /** Requests that wait for a connection of one project, reads that share one counted once; one more is answered 503. */
     @WithDefault("1000")
     int waitQueueSize();
 
