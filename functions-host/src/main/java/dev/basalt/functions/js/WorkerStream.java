@@ -29,8 +29,8 @@ final class WorkerStream {
         /** The worker is gone before the request was over. */
         void gone(Worker.End end);
 
-        /** After this moment ({@link System#nanoTime}) the whole worker is killed. */
-        long killAtNanos();
+        /** Whether the whole worker is to be killed by this moment ({@link System#nanoTime}); from any thread. */
+        boolean overdue(long nowNanos);
     }
 
     private static final Logger LOG = Logger.getLogger(WorkerStream.class);
@@ -111,6 +111,11 @@ final class WorkerStream {
         }
     }
 
+    /** Gives a request up: no word about it is to come. */
+    void forget(int number) {
+        requests.remove(number);
+    }
+
     /** Whether a request is under way. */
     boolean busy() {
         return !requests.isEmpty();
@@ -119,7 +124,7 @@ final class WorkerStream {
     /** Whether a request under way is past the moment when its worker is killed. */
     boolean overdue(long nowNanos) {
         for (Reply reply : requests.values()) {
-            if (nowNanos - reply.killAtNanos() > 0) {
+            if (reply.overdue(nowNanos)) {
                 return true;
             }
         }
@@ -177,7 +182,7 @@ final class WorkerStream {
             return;
         }
         worker.kill();
-        worker.gone().onSuccess(this::gone);
+        worker.gone().onSuccess(end -> context.runOnContext(on -> gone(end)));
     }
 
     private void gone(Worker.End end) {

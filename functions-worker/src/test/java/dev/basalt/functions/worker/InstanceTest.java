@@ -63,6 +63,7 @@ class InstanceTest {
                     .int32(1 << 16)
                     .int32(10)
                     .int32(10)
+                    .int32(1)
                     .string("{\"MODE\":\"" + name + "\"}")
                     .string("main.js")
                     .int32(1)
