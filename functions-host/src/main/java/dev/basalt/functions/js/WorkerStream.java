@@ -8,6 +8,7 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class WorkerStream {
         this.context = context;
         this.server = server;
         this.socket = socket;
+        // At an end the other way what was said before is read all the same: it tells which calls have run.
+        ((NetSocketInternal) socket).channelHandlerContext().channel().config().setAutoClose(false);
+        // A worker that ends with frames unread resets it; the close that follows says all there is to say.
+        socket.exceptionHandler(failed -> LOG.debug("a functions worker's socket", failed));
         socket.handler(this::read).closeHandler(end -> ended());
     }
 

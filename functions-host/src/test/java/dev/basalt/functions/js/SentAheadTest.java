@@ -21,7 +21,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,9 +56,10 @@ class SentAheadTest {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private final RuntimeFixture fixture = new RuntimeFixture(Map.of("aot-cache", "false"));
+    private RuntimeFixture fixture = new RuntimeFixture(Map.of("aot-cache", "false"));
     private final ContextInternal loop = (ContextInternal) fixture.vertx().getOrCreateContext();
     private final Map<Integer, Integer> starts = new ConcurrentHashMap<>();
+    private final List<Integer> order = new CopyOnWriteArrayList<>();
     private final JsonObject manifest = new JsonObject();
     private FunctionVersion function = function("ahead", "none", "");
 
@@ -75,6 +77,7 @@ class SentAheadTest {
             @Override
             public void started() {
                 starts.merge(event.getInteger("n"), 1, Integer::sum);
+                order.add(event.getInteger("n"));
             }
 
             @Override
@@ -106,6 +109,7 @@ class SentAheadTest {
             return fixture.runtime.instanceCount() == 1 || !retired();
         });
         starts.clear();
+        order.clear();
     }
 
     /** Lets what there is go, for another try. */
@@ -241,6 +245,24 @@ class SentAheadTest {
     }
 
     @Test
+    void whatAnInstanceSaidBeforeItsEndIsReadWhereItTakesNoMore() {
+        warm();
+        Promise<List<Future<Outcome>>> called = Promise.promise();
+        loop.runOnContext(on -> {
+            Future<Outcome> first = invoke(event(1), Duration.ofSeconds(10));
+            Future<Outcome> second = invoke(event(2).put("spin", 60_000), Duration.ofMillis(300));
+            // Nobody reads meanwhile that the instance has ended, so that the third call is written to it.
+            LockSupport.parkNanos(1_500_000_000L);
+            called.complete(List.of(first, second, invoke(event(3), Duration.ofSeconds(10))));
+        });
+        List<Future<Outcome>> calls = get(called.future());
+        eachRanOnce(List.of(get(calls.getFirst())), 1);
+        assertThat(failure(get(calls.get(1))).kind()).isEqualTo(Failure.Kind.TIMEOUT);
+        eachRanOnce(List.of(get(calls.getLast())), 3);
+        assertThat(order).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void theTimeOfACallCountsFromItsOwnBeginning() {
         warm();
         // The second one's is over, by the clock, before it begins; the first one would be killed 0.2 s past its own.
@@ -251,13 +273,31 @@ class SentAheadTest {
     }
 
     @Test
-    void retiredWhileCallsAreAheadTheyEndAndTheInstanceGoes() {
+    void callsAreSentAlongInOnePlaceAndNotPastOneThatWaitsForIt() {
+        fixture.close();
+        fixture = new RuntimeFixture(Map.of("aot-cache", "false", "share.own", "1", "share.common", "0"));
         warm();
-        int before = isolates();
+        FunctionVersion quick = function;
+        List<Future<Outcome>> calls =
+                new ArrayList<>(together(List.of(event(1).put("spin", 1500), event(2), event(3))));
+        await().until(() -> starts.containsKey(1));
+        function = function("ahead", "other", Map.of("main.js", SOURCE));
+        calls.addAll(together(List.of(event(4))));
+        // Its instance is there, and it waits for the place.
+        await().until(() -> fixture.runtime.instanceCount() == 2 && fixture.runtime.waitingCount() == 2);
+        assertThat(order).containsExactly(1);
+        function = quick;
+        calls.addAll(together(List.of(event(5))));
+        calls.forEach(call -> value(get(call)));
+        assertThat(order).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void retiredWhileCallsAreAheadTheyEnd() {
+        warm();
         List<Future<Outcome>> calls = together(List.of(event(1).put("spin", 500), event(2), event(3)));
         fixture.runtime.retire("ahead", version -> true);
         eachRanOnce(outcomes(calls), 1);
-        await().until(() -> isolates() == before - 1);
     }
 
     @Test
@@ -305,20 +345,6 @@ class SentAheadTest {
                 .descendants()
                 .filter(process -> said("/proc/" + process.pid() + "/cmdline").contains(WorkerMain.class.getName()))
                 .toList();
-    }
-
-    /** How many threads of all workers hold one. */
-    private static int isolates() {
-        int count = 0;
-        for (ProcessHandle worker : workers()) {
-            String[] threads = new File("/proc/" + worker.pid() + "/task").list();
-            for (String thread : threads == null ? new String[0] : threads) {
-                if (said("/proc/" + worker.pid() + "/task/" + thread + "/comm").startsWith("instance")) {
-                    count++;
-                }
-            }
-        }
-        return count;
     }
 
     private static String said(String file) {
