@@ -25,7 +25,13 @@ final class Call {
     final List<LogLine> logs = new ArrayList<>(0);
     boolean cold;
     long initMicros;
+    /** When it began to wait for an instance, the last time. */
+    long queuedNanos = acceptedNanos;
+    /** When it went to its instance, which may be before it runs. */
     long sentNanos;
+    /** When it had its instance for itself, as far as it has one. */
+    long startedNanos;
+
     private final ContextInternal context;
     private final Promise<Outcome> promise;
     private @Nullable Promise<Outcome> later;
@@ -34,7 +40,7 @@ final class Call {
     @Nullable
     RunStreams streams;
 
-    /** Where it runs, from the moment that it may. */
+    /** Where it runs, from the moment that it may; one that was sent behind another gets that one's. */
     Shares.@Nullable Place place;
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
@@ -85,8 +91,10 @@ final class Call {
     }
 
     private Outcome.Report report(long runMicros, long cpuMicros, int peakKib) {
-        long queueMicros = sentNanos == 0 ? 0 : (sentNanos - acceptedNanos) / 1_000;
+        long queueMicros = startedNanos == 0 ? 0 : (startedNanos - acceptedNanos) / 1_000;
         // What a worker says is a stranger's word: one thread can't have used more than the time that has passed here.
+        // It may
+        // have run before the end of the one before it was read.
         long passed = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
         RunStreams used = streams;
         return new Outcome.Report(
@@ -101,7 +109,7 @@ final class Call {
     }
 
     void fail(Failure failure) {
-        long runMicros = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
+        long runMicros = startedNanos == 0 ? 0 : (System.nanoTime() - startedNanos) / 1_000;
         finish(new Outcome.Result.Failed(failure), runMicros, 0, 0);
     }
 }

@@ -78,12 +78,12 @@ final class Frames {
     }
 
     /**
-     * Reads a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} behind its flags and tells the call.
+     * Reads a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} behind these two and tells the call.
      *
      * @param flags the frame's
+     * @param runMicros the frame's
      */
-    static void tell(Call call, int flags, FrameReader frame) {
-        int runMicros = frame.int32();
+    static void tell(Call call, int flags, int runMicros, FrameReader frame) {
         int cpuMicros = frame.int32();
         int peakKib = frame.int32();
         Outcome.Result result;

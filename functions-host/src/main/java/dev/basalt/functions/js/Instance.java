@@ -11,7 +11,9 @@ import dev.basalt.functions.worker.Op;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One isolate of a function in a worker, whose answers are read on one event loop. Its pool gives it as many calls at a time as
  * the function takes; each ends with exactly one word to the pool: released, or lost with the instance.
+ *
+ * <p>Where that is one at a time, others may be sent along behind it. One of those begins here when the end of the one before it
+ * is read, which the worker writes before it begins the next: until then it is handed back where the worker or the instance
+ * does not get to it. They are sent and read on the event loop alone, so that the worker gets them in the order that is known here.
  */
 final class Instance {
     private final InstancePool pool;
@@ -28,6 +34,9 @@ final class Instance {
     private volatile ContextInternal context;
     /** The call that waits for it to start; none where it is made for calls to come. */
     private final @Nullable Call first;
+
+    /** Those under way where it is one at a time: the first one runs. Belongs to the event loop. */
+    private final Deque<RunReply> sent = new ArrayDeque<>();
 
     private final List<LogLine> initLogs = new ArrayList<>(0);
     /** Whether its isolate was there before it was asked for. */
@@ -40,7 +49,7 @@ final class Instance {
     private volatile @Nullable Worker worker;
     private volatile @Nullable WorkerStream stream;
     volatile long idleSince;
-    /** Calls under way; guarded by the pool's lock. */
+    /** Calls that it was given and has not ended; guarded by the pool's lock. */
     int active;
     /** Whether it takes no more calls; guarded by the pool's lock. */
     boolean retired;
@@ -103,6 +112,7 @@ final class Instance {
                 .int32(config.maxLogBytes())
                 .int32(egress.config().maxCalls())
                 .int32(egress.config().maxOpenCalls())
+                .int32(function.concurrency())
                 .string(function.environment().encode())
                 .string(artifact.entrypoint());
         long killAt = start + config.initTimeout().plus(config.killGrace()).toNanos();
@@ -135,29 +145,54 @@ final class Instance {
             }
 
             @Override
-            public long killAtNanos() {
-                return killAt;
+            public boolean overdue(long nowNanos) {
+                return nowNanos - killAt > 0;
             }
         });
     }
 
+    /** Runs a call, behind those that it was given before where it takes one at a time. */
     void run(Call call) {
-        WorkerStream open = Objects.requireNonNull(stream, "started");
-        long now = System.nanoTime();
-        call.sentNanos = now;
-        call.progress.started();
-        if (initMicros > 0) {
-            call.initMicros = initMicros;
-            call.logs.addAll(initLogs);
-            call.progress.printed(initLogs);
-            initMicros = 0;
+        if (loop().inEventLoop()) {
+            send(call);
+        } else {
+            context.runOnContext(on -> send(call));
         }
-        long deadline = now + call.invocation.timeout().toNanos();
-        int number = open.nextRequest();
-        RunStreams streams = new RunStreams(context, number, egress, function::mayCall, call.invocation, open::send);
-        call.streams = streams;
-        open.request(number, Frames.invoke(number, call.invocation), new RunReply(call, streams, open, deadline));
-        streams.start(call.context());
+    }
+
+    /** Whether a call runs, so that another can be sent along behind it; on the event loop. */
+    boolean running() {
+        return !sent.isEmpty();
+    }
+
+    private void send(Call call) {
+        WorkerStream open = Objects.requireNonNull(stream, "started");
+        call.sentNanos = System.nanoTime();
+        RunReply reply = new RunReply(call, open, open.nextRequest());
+        boolean first = sent.isEmpty();
+        if (function.concurrency() == 1) {
+            sent.add(reply);
+        }
+        if (first) {
+            reply.begin();
+        }
+        open.request(reply.number, Frames.invoke(reply.number, call.invocation), reply);
+        if (first) {
+            reply.streams.start(call.context());
+        }
+    }
+
+    /** Takes all back that were sent and have not begun, in their order. */
+    private List<Call> takeBack() {
+        List<Call> calls = new ArrayList<>(0);
+        for (RunReply reply : sent) {
+            if (!reply.begun) {
+                reply.open.forget(reply.number);
+                calls.add(reply.call);
+            }
+        }
+        sent.clear();
+        return calls;
     }
 
     /** Reads what the worker says of one call. */
@@ -165,17 +200,38 @@ final class Instance {
         private final Call call;
         private final RunStreams streams;
         private final WorkerStream open;
-        private final long deadline;
+        private final int number;
+        private long deadline;
+        private volatile boolean begun;
 
-        RunReply(Call call, RunStreams streams, WorkerStream open, long deadline) {
+        RunReply(Call call, WorkerStream open, int number) {
             this.call = call;
-            this.streams = streams;
             this.open = open;
-            this.deadline = deadline;
+            this.number = number;
+            this.streams = new RunStreams(context, number, egress, function::mayCall, call.invocation, open::send);
+        }
+
+        /** It has the instance: what is limited counts from now. */
+        void begin() {
+            long now = System.nanoTime();
+            call.startedNanos = now;
+            call.streams = streams;
+            call.progress.started();
+            if (initMicros > 0) {
+                call.initMicros = initMicros;
+                call.logs.addAll(initLogs);
+                call.progress.printed(initLogs);
+                initMicros = 0;
+            }
+            deadline = now + call.invocation.timeout().toNanos();
+            begun = true;
         }
 
         @Override
         public boolean frame(FrameReader frame) {
+            if (!begun) {
+                return handedBack(frame);
+            }
             return switch (frame.op()) {
                 case Op.LOGS -> {
                     List<LogLine> lines = Frames.logs(frame, call.logs.size());
@@ -191,22 +247,33 @@ final class Instance {
             };
         }
 
+        private boolean handedBack(FrameReader frame) {
+            if (frame.op() != Op.BACK) {
+                throw new IllegalStateException("frame " + frame.op() + " of a call whose turn it is not");
+            }
+            sent.remove(this);
+            pool.handedBack(Instance.this, call);
+            return true;
+        }
+
         private boolean told(FrameReader frame) {
             int flags = frame.int8();
+            int runMicros = frame.int32();
             boolean over = (flags & Op.FLAG_DONE) != 0;
             boolean late = System.nanoTime() - deadline > 0;
             // Freed before the caller hears: its next call then finds this instance, not the need for another.
             if ((flags & Op.FLAG_GONE) != 0) {
                 open.closeWhenIdle();
-                pool.lost(Instance.this);
+                pool.lost(Instance.this, takeBack());
             } else if (over) {
+                next();
                 // One that ran out of time beside others may still hold what they share.
-                pool.release(Instance.this, late);
+                pool.ended(Instance.this, late, runMicros);
             }
             if (over) {
                 streams.end("the function ended before its answer did");
             }
-            Frames.tell(call, flags, frame);
+            Frames.tell(call, flags, runMicros, frame);
             if (!settled) {
                 settled = true;
                 Objects.requireNonNull(worker, "started").spare().restock();
@@ -214,19 +281,35 @@ final class Instance {
             return over;
         }
 
+        /** Hands the instance, and the place to run, on to the call that was sent behind this one. */
+        private void next() {
+            sent.poll();
+            RunReply next = sent.peek();
+            if (next != null) {
+                next.call.place = call.place;
+                call.place = null;
+                next.begin();
+                next.streams.start(next.call.context());
+            }
+        }
+
         @Override
         public void gone(Worker.End end) {
+            if (!begun) {
+                // The one before it hands it back.
+                return;
+            }
             boolean late = end.overdue() && System.nanoTime() - deadline > 0;
             streams.end(end.why());
             call.fail(Failure.of(
                     late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
                     late ? "the function did not finish within its time limit" : end.why()));
-            pool.lost(Instance.this);
+            pool.lost(Instance.this, takeBack());
         }
 
         @Override
-        public long killAtNanos() {
-            return deadline + config.killGrace().toNanos();
+        public boolean overdue(long nowNanos) {
+            return begun && nowNanos - deadline > config.killGrace().toNanos();
         }
     }
 

@@ -24,9 +24,19 @@ import org.jspecify.annotations.Nullable;
  * <p>An instance belongs to the event loop where its answers are read: that of the call that it was made for or, where that call
  * waits for it, that of the worker's {@linkplain SpareStream spare stream}. A call takes an idle one of its own loop, else one of
  * another's; a loop that had to borrow gets an instance of its own while there may be more.
+ *
+ * <p>Where calls take so little time that waking an instance and its event loop for each is most of it, a call of the loop is
+ * sent along behind one that runs. How many depends on what the last ones took: what waits there waits for a millisecond at most
+ * while they go on so.
  */
 final class InstancePool {
     private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
+    /** What one that is sent along may have to wait, and how many may. */
+    private static final int AHEAD_MICROS = 1_000;
+
+    private static final int MOST_AHEAD = 8;
+    /** So many calls have to end before one is sent along again, after one came back. */
+    private static final int AFTER_BACK = 64;
 
     private final JsConfig config;
     private final Egress egress;
@@ -41,6 +51,8 @@ final class InstancePool {
 
     private final Deque<Call> queue = new ArrayDeque<>();
     private boolean retired;
+    /** How many may be sent along behind the one that runs on an instance; that many calls from it where it is negative. */
+    private int ahead;
     /** Where the instances that are kept live; none where none is. */
     private @Nullable Supplier<ContextInternal> keptOn;
 
@@ -69,11 +81,18 @@ final class InstancePool {
     /** Takes a call: runs it at once, or queues it, or refuses it. */
     void submit(Call call) {
         Instance taken;
+        Instance before = null;
         Instance fresh = null;
         boolean refused = false;
+        boolean early = goesAhead(call) && call.loop().inEventLoop();
         synchronized (this) {
-            taken = take(call.loop());
-            if (taken == null) {
+            if (early && queue.isEmpty() && !idles(call.loop()) && shares.waiting() == 0) {
+                before = runningWithRoom(call.loop());
+            }
+            taken = before == null ? take(call.loop()) : null;
+            if (before != null) {
+                before.active++;
+            } else if (taken == null) {
                 if (queue.size() >= scaling().queue().orElse(config.maxQueue())) {
                     refused = true;
                 } else {
@@ -84,7 +103,9 @@ final class InstancePool {
                 fresh = another(call, null);
             }
         }
-        if (taken != null) {
+        if (before != null) {
+            sendAlong(before, call);
+        } else if (taken != null) {
             run(taken, call);
         } else if (refused) {
             call.fail(Failure.of(Failure.Kind.OVERLOADED, "the function's queue is full"));
@@ -92,6 +113,32 @@ final class InstancePool {
         if (fresh != null) {
             start(fresh);
         }
+    }
+
+    /** Whether it may be sent along: one at a time, and all of it at once. */
+    private boolean goesAhead(Call call) {
+        return function.concurrency() == 1 && call.invocation.links().body() == null;
+    }
+
+    private boolean idles(EventLoop loop) {
+        return free.stream().anyMatch(instance -> instance.loop().equals(loop) && !instance.dead());
+    }
+
+    /** The loop's instance with the fewest calls behind the one that runs, if that can be more; on that event loop. */
+    private @Nullable Instance runningWithRoom(EventLoop loop) {
+        Instance found = null;
+        for (Instance instance : instances) {
+            if (instance.active > 0
+                    && instance.active <= ahead
+                    && (found == null || instance.active < found.active)
+                    && instance.loop().equals(loop)
+                    && instance.running()
+                    && !instance.retired
+                    && !instance.dead()) {
+                found = instance;
+            }
+        }
+        return found;
     }
 
     /** An instance that can take a call, with that counted as its; best one of the loop. */
@@ -169,6 +216,12 @@ final class InstancePool {
         return instance;
     }
 
+    /** Sends a call behind those that the instance has: it needs no place of its own, as it runs in that of the one before it. */
+    private void sendAlong(Instance instance, Call call) {
+        lane.touch(System.nanoTime());
+        instance.run(call);
+    }
+
     private void run(Instance instance, Call call) {
         lane.touch(System.nanoTime());
         shares.enter(
@@ -203,11 +256,9 @@ final class InstancePool {
         List<Call> late = new ArrayList<>(0);
         List<Instance> stale = new ArrayList<>(0);
         synchronized (this) {
-            while (!queue.isEmpty()
-                    && now - queue.peekFirst().acceptedNanos
-                            > config.queueTimeout().toNanos()) {
-                late.add(queue.pollFirst());
-            }
+            // Those that came back from an instance stand before others that have waited for longer since.
+            queue.removeIf(
+                    call -> now - call.queuedNanos > config.queueTimeout().toNanos() && late.add(call));
             Iterator<Instance> old = free.descendingIterator();
             while (old.hasNext() && instances.size() > kept()) {
                 Instance instance = old.next();
@@ -234,7 +285,10 @@ final class InstancePool {
     }
 
     synchronized int waiting() {
-        return queue.size();
+        return queue.size()
+                + instances.stream()
+                        .mapToInt(instance -> Math.max(0, instance.active - function.concurrency()))
+                        .sum();
     }
 
     synchronized int instances() {
@@ -305,11 +359,78 @@ final class InstancePool {
     }
 
     /**
+     * A call has run on an instance to its end; on the instance's event loop.
+     *
+     * @param last whether the instance is to take no more
+     */
+    void ended(Instance instance, boolean last, int runMicros) {
+        synchronized (this) {
+            int may = Math.min(AHEAD_MICROS / Math.max(1, runMicros), MOST_AHEAD);
+            ahead = Math.min(ahead + 1, may);
+        }
+        release(instance, last);
+        followUp(instance);
+    }
+
+    /** Sends those that wait along, in their order; on the instance's event loop. */
+    private void followUp(Instance instance) {
+        if (!instance.running() || shares.waiting() > 0) {
+            return;
+        }
+        List<Call> next = new ArrayList<>(0);
+        synchronized (this) {
+            while (instance.active <= ahead
+                    && !instance.retired
+                    && !queue.isEmpty()
+                    && queue.peekFirst().loop().equals(instance.loop())
+                    && goesAhead(queue.peekFirst())) {
+                instance.active++;
+                next.add(queue.pollFirst());
+            }
+        }
+        next.forEach(call -> sendAlong(instance, call));
+    }
+
+    /** An instance has not begun a call that was sent along, as the one before it waits for something. */
+    void handedBack(Instance instance, Call call) {
+        synchronized (this) {
+            ahead = -AFTER_BACK;
+        }
+        resubmit(call);
+        release(instance, false);
+    }
+
+    /** Takes a call that has waited at an instance: it goes before all that came later. */
+    private void resubmit(Call call) {
+        Instance taken;
+        Instance fresh = null;
+        synchronized (this) {
+            taken = take(call.loop());
+            if (taken == null) {
+                call.queuedNanos = System.nanoTime();
+                Deque<Call> earlier = new ArrayDeque<>();
+                while (!queue.isEmpty() && queue.peekFirst().acceptedNanos - call.acceptedNanos < 0) {
+                    earlier.addFirst(queue.pollFirst());
+                }
+                queue.addFirst(call);
+                earlier.forEach(queue::addFirst);
+                fresh = another(call, call);
+            }
+        }
+        if (taken != null) {
+            run(taken, call);
+        }
+        if (fresh != null) {
+            start(fresh);
+        }
+    }
+
+    /**
      * A call on an instance is over.
      *
      * @param last whether the instance is to take no more
      */
-    void release(Instance instance, boolean last) {
+    private void release(Instance instance, boolean last) {
         List<Call> next = new ArrayList<>(1);
         boolean unload = false;
         synchronized (this) {
@@ -356,16 +477,23 @@ final class InstancePool {
         }
     }
 
-    /** An instance is no more. */
-    void lost(Instance instance) {
+    /**
+     * An instance is no more.
+     *
+     * @param behind those that it was given and has not begun
+     */
+    void lost(Instance instance, List<Call> behind) {
+        boolean known;
         synchronized (this) {
+            ahead = 0;
             free.remove(instance);
-            if (!instances.remove(instance)) {
-                // Another of its calls has said so already.
-                return;
-            }
+            known = instances.remove(instance);
         }
-        replace();
+        behind.forEach(this::resubmit);
+        // Else another of its calls has said so already.
+        if (known) {
+            replace();
+        }
     }
 
     /** Takes the idle instances of dead workers out. */

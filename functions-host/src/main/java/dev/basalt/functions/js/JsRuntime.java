@@ -154,8 +154,8 @@ public final class JsRuntime implements FunctionRuntime {
         }
 
         @Override
-        public long killAtNanos() {
-            return killAt;
+        public boolean overdue(long nowNanos) {
+            return nowNanos - killAt > 0;
         }
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,8 @@ final class WorkerStream {
         /** The worker is gone before the request was over. */
         void gone(Worker.End end);
 
-        /** After this moment ({@link System#nanoTime}) the whole worker is killed. */
-        long killAtNanos();
+        /** Whether the whole worker is to be killed by this moment ({@link System#nanoTime}); from any thread. */
+        boolean overdue(long nowNanos);
     }
 
     private static final Logger LOG = Logger.getLogger(WorkerStream.class);
@@ -51,6 +52,10 @@ final class WorkerStream {
         this.context = context;
         this.server = server;
         this.socket = socket;
+        // At an end the other way what was said before is read all the same: it tells which calls have run.
+        ((NetSocketInternal) socket).channelHandlerContext().channel().config().setAutoClose(false);
+        // A worker that ends with frames unread resets it; the close that follows says all there is to say.
+        socket.exceptionHandler(failed -> LOG.debug("a functions worker's socket", failed));
         socket.handler(this::read).closeHandler(end -> ended());
     }
 
@@ -111,6 +116,11 @@ final class WorkerStream {
         }
     }
 
+    /** Gives a request up: no word about it is to come. */
+    void forget(int number) {
+        requests.remove(number);
+    }
+
     /** Whether a request is under way. */
     boolean busy() {
         return !requests.isEmpty();
@@ -119,7 +129,7 @@ final class WorkerStream {
     /** Whether a request under way is past the moment when its worker is killed. */
     boolean overdue(long nowNanos) {
         for (Reply reply : requests.values()) {
-            if (nowNanos - reply.killAtNanos() > 0) {
+            if (reply.overdue(nowNanos)) {
                 return true;
             }
         }
@@ -177,7 +187,7 @@ final class WorkerStream {
             return;
         }
         worker.kill();
-        worker.gone().onSuccess(this::gone);
+        worker.gone().onSuccess(end -> context.runOnContext(on -> gone(end)));
     }
 
     private void gone(Worker.End end) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One function instance: an isolate, the thread it lives on and the socket that its frames come by. It prepares its isolate as soon as it
- * starts and waits for its socket then. Ends, and the isolate with it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on.
+ * starts and waits for its socket then. Ends, and the isolate with it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on
+ * where the function takes several, else it is handed back.
  * {@link #tick} may be called from any thread.
  */
 final class Instance implements Outside {
@@ -32,6 +33,7 @@ final class Instance implements Outside {
     private @Nullable Failure broken;
 
     private int maxLogBytes;
+    private int concurrency;
 
     private Instance(Watchdog watchdog) throws IOException {
         this.watchdog = watchdog;
@@ -117,7 +119,7 @@ final class Instance implements Outside {
     private boolean handle(FrameReader frame) {
         return switch (frame.op()) {
             case Op.LOAD -> load(frame);
-            case Op.INVOKE -> step(current -> begin(current, frame));
+            case Op.INVOKE -> runs.size() < concurrency ? step(current -> begin(current, frame)) : handBack(frame);
             case Op.CHECK -> check(frame);
             // One for an invocation that is over crossed the word that it is.
             case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> true;
@@ -141,6 +143,7 @@ final class Instance implements Outside {
     private boolean load(FrameReader frame) {
         LoadRequest wanted = LoadRequest.read(frame);
         maxLogBytes = wanted.maxLogBytes();
+        concurrency = wanted.concurrency();
         Run loading = new Run(frame.request(), wanted.initMillis(), maxLogBytes);
         runs.put(loading.number, loading);
         try {
@@ -203,6 +206,12 @@ final class Instance implements Outside {
                 current.limits().arm(earliestDeadline());
             }
         }
+    }
+
+    /** Where those under way wait for something, another instance may have the time. */
+    private boolean handBack(FrameReader frame) {
+        host.send(new FrameWriter(Op.BACK, frame.request(), 0));
+        return true;
     }
 
     private void begin(Isolate current, FrameReader frame) throws JavetException {

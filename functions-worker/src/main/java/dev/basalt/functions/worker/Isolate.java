@@ -354,6 +354,7 @@ final class Isolate implements AutoCloseable {
 
     @Override
     public void close() {
+        limits.close();
         compression.close();
         try {
             for (V8ValueFunction held : new V8ValueFunction[] {drive, begin, frame, drop, poll, bytes, turn}) {

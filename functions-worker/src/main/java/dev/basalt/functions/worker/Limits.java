@@ -22,6 +22,7 @@ final class Limits {
     private volatile @Nullable Failure crossed;
     private volatile long peakBytes;
     private @Nullable CompletableFuture<V8HeapStatistics> polled;
+    private boolean closed;
 
     Limits(V8Runtime runtime) {
         this.runtime = runtime;
@@ -80,9 +81,14 @@ final class Limits {
         return Failure.of("memory", "the function used more than its " + (memoryBytes >> 20) + " MB of memory");
     }
 
+    /** Nothing asks or stops the isolate from now on: it is about to be freed. */
+    synchronized void close() {
+        closed = true;
+    }
+
     /** Called by the watchdog every few milliseconds. */
-    void check() {
-        if (!armed || !inScript || crossed != null) {
+    synchronized void check() {
+        if (closed || !armed || !inScript || crossed != null) {
             return;
         }
         long now = System.nanoTime();

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param maxCalls what one invocation may ask of the host
  * @param maxOpenCalls how much of that at a time
+ * @param concurrency how many invocations may be under way at a time
  * @param environment a JSON object of strings
  */
 record LoadRequest(
@@ -17,6 +18,7 @@ record LoadRequest(
         int maxLogBytes,
         int maxCalls,
         int maxOpenCalls,
+        int concurrency,
         String environment,
         String entrypoint,
         Map<String, String> files) {
@@ -28,6 +30,7 @@ record LoadRequest(
         int maxLogBytes = frame.int32();
         int maxCalls = frame.int32();
         int maxOpenCalls = frame.int32();
+        int concurrency = frame.int32();
         String environment = frame.string();
         String entrypoint = frame.string();
         return new LoadRequest(
@@ -37,6 +40,7 @@ record LoadRequest(
                 maxLogBytes,
                 maxCalls,
                 maxOpenCalls,
+                concurrency,
                 environment,
                 entrypoint,
                 readFiles(frame));

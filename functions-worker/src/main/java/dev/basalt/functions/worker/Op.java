@@ -13,10 +13,11 @@ public final class Op {
     /** To the worker, on its first socket: start a thread that connects to the socket whose name is the request number. */
     public static final byte OPEN = 0;
     /** To the worker: int init millis, int memory MB, int max response bytes, int max log bytes, int max calls, int max open
-     * calls, string environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
+     * calls, int concurrency, string environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
     public static final byte LOAD = 1;
     /** To the worker: int budget millis, byte kind (0 fetch, 1 event, 2 fetch whose body follows on stream 0), string meta
-     * (JSON, behind a line break the caller's, if there is one), bytes body. Several may be under way. */
+     * (JSON, behind a line break the caller's, if there is one), bytes body. As many are under way at a time as {@link #LOAD} says;
+     * those sent beyond begin when another has ended, or are handed {@link #BACK}. */
     public static final byte INVOKE = 2;
     /** To the worker: string entrypoint, int count, then count times (string path, string source): compile and link only. */
     public static final byte CHECK = 4;
@@ -34,6 +35,9 @@ public final class Op {
     /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, string failure (JSON, empty for none). The work behind an answer
      * without {@link #FLAG_DONE} has ended. */
     public static final byte DONE = 21;
+
+    /** From the worker, nothing more: an {@link #INVOKE} was not begun, because those under way wait for something. */
+    public static final byte BACK = 22;
 
     /** The instance is free for the next invocation. */
     public static final int FLAG_DONE = 1;

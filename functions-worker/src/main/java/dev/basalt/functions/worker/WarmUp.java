@@ -33,7 +33,7 @@ final class WarmUp {
         Map<String, String> files =
                 Map.of("main.js", SOURCE, "lib.js", "export const greet = (name) => `Hello ${name}`;");
         Recorder recorder = new Recorder();
-        LoadRequest request = new LoadRequest(1000, 64, 1 << 20, 1 << 16, 10, 10, "{}", "main.js", files);
+        LoadRequest request = new LoadRequest(1000, 64, 1 << 20, 1 << 16, 10, 10, 1, "{}", "main.js", files);
         try (Isolate isolate = new Isolate(recorder)) {
             isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
             isolate.prepare();

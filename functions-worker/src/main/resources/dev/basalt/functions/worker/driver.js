@@ -219,9 +219,8 @@
       sending.catch(() => {});
     }
   });
-  const call = async (meta, body, signal) => {
+  const call = async (run, meta, body, signal) => {
     signal?.throwIfAborted();
-    const run = runs.get(kit.run);
     if (!run) throw networkError('there is no invocation to make the call for');
     if (run.calls >= settings.maxCalls) throw networkError(`more than ${settings.maxCalls} calls in one invocation`);
     if (run.open >= settings.maxOpenCalls) {
@@ -238,6 +237,7 @@
     const request = new Request(input, init);
     const body = kit.use(request);
     return call(
+      runs.get(kit.run),
       { to: 'web', method: request.method, url: request.url, headers: kit.headerPairs(request.headers), redirect: request.redirect },
       body, kit.signalOf(request),
     );
@@ -310,9 +310,10 @@
 
   // What a handler finds in ctx. Its own properties are what the host says of the call.
   let clients;
-  const platform = (context, service) => {
+  // They call for the run whose ctx it is, whoever has the turn: it may have been handed on with a promise.
+  const platform = (run, service) => {
     clients ??= host.load('platform.js')(host, kit);
-    return clients((meta, body, signal) => call({ ...meta, to: service ? 'service' : 'caller' }, body, signal));
+    return clients((meta, body, signal) => call(run, { ...meta, to: service ? 'service' : 'caller' }, body, signal));
   };
   class Context {
     #run;
@@ -332,13 +333,13 @@
     toJSON() { return { ...this, caller: this.caller }; }
     waitUntil(promise) { waitUntil(this.#run, promise); }
     passThroughOnException() {}
-    #clients() { return (this.#own ??= platform(this, false)); }
+    #clients() { return (this.#own ??= platform(this.#run, false)); }
     get data() { return this.#clients().data; }
     get auth() { return this.#clients().auth; }
     get storage() { return this.#clients().storage; }
     get functions() { return this.#clients().functions; }
     get fetch() { return this.#clients().fetch; }
-    get service() { return (this.#service ??= platform(this, true)); }
+    get service() { return (this.#service ??= platform(this.#run, true)); }
   }
 
   const settle = (run, error, value) => {

@@ -38,6 +38,32 @@ class InstanceTest {
         }
     }
 
+    @Test
+    void anInvocationBehindOneThatWaitsIsHandedBackAndBehindAQuickOneBegins() throws Exception {
+        try (Host host = new Host("3")) {
+            assertThat(host.load(
+                                    "export const onEvent = (ms) => ms ? new Promise((d) => setTimeout(() => d(ms), ms)) : 0;")
+                            .op())
+                    .isEqualTo(Op.LOADED);
+            host.invoke(2, 500);
+            host.invoke(3, 0);
+            assertThat(host.read())
+                    .extracting(FrameReader::op, FrameReader::request)
+                    .containsExactly(Op.BACK, 3);
+            assertThat(host.read())
+                    .extracting(FrameReader::op, FrameReader::request)
+                    .containsExactly(Op.RESULT, 2);
+            host.invoke(4, 0);
+            host.invoke(5, 0);
+            assertThat(host.read())
+                    .extracting(FrameReader::op, FrameReader::request)
+                    .containsExactly(Op.RESULT, 4);
+            assertThat(host.read())
+                    .extracting(FrameReader::op, FrameReader::request)
+                    .containsExactly(Op.RESULT, 5);
+        }
+    }
+
     /** The other end of an instance. */
     private final class Host implements AutoCloseable {
         private final String name;
@@ -63,12 +89,25 @@ class InstanceTest {
                     .int32(1 << 16)
                     .int32(10)
                     .int32(10)
+                    .int32(1)
                     .string("{\"MODE\":\"" + name + "\"}")
                     .string("main.js")
                     .int32(1)
                     .string("main.js")
                     .string(source);
             socket.write(frame.finish());
+            return read();
+        }
+
+        void invoke(int number, int event) throws IOException {
+            socket.write(new FrameWriter(Op.INVOKE, number, 64)
+                    .int32(2000)
+                    .int8(1)
+                    .string("{\"event\":" + event + ",\"ctx\":{}}")
+                    .finish());
+        }
+
+        FrameReader read() throws IOException {
             return new FrameReader(in.readNBytes(in.readInt()));
         }
 

@@ -274,7 +274,7 @@ class IsolateTest {
         Isolate isolate = new Isolate(outside);
         isolate.limits().arm(System.nanoTime() + 5_000_000_000L);
         isolate.prepare();
-        isolate.load(new LoadRequest(2000, 64, 1 << 20, 1 << 20, 100, 10, "{\"MODE\":\"test\"}", main, files));
+        isolate.load(new LoadRequest(2000, 64, 1 << 20, 1 << 20, 100, 10, 1, "{\"MODE\":\"test\"}", main, files));
         return isolate;
     }
 }

@@ -256,7 +256,7 @@ class WebApiTest {
         };
         String source = TOOLS + "export const onEvent = async () => {\n" + body + "\nreturn bad; };";
         LoadRequest request =
-                new LoadRequest(5000, 128, 1 << 20, 1 << 16, 10, 10, "{}", "main.js", Map.of("main.js", source));
+                new LoadRequest(5000, 128, 1 << 20, 1 << 16, 10, 10, 1, "{}", "main.js", Map.of("main.js", source));
         try (Isolate isolate = new Isolate(outside)) {
             isolate.limits().arm(System.nanoTime() + 60_000_000_000L);
             isolate.prepare();
