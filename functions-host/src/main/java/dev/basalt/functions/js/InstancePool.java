@@ -379,13 +379,17 @@ final class InstancePool {
         }
         List<Call> next = new ArrayList<>(0);
         synchronized (this) {
-            while (instance.active <= ahead
-                    && !instance.retired
-                    && !queue.isEmpty()
-                    && queue.peekFirst().loop().equals(instance.loop())
-                    && goesAhead(queue.peekFirst())) {
-                instance.active++;
-                next.add(queue.pollFirst());
+            Iterator<Call> waiting = queue.iterator();
+            while (instance.active <= ahead && !instance.retired && waiting.hasNext()) {
+                Call call = waiting.next();
+                if (goesAhead(call) && call.loop().equals(instance.loop())) {
+                    waiting.remove();
+                    instance.active++;
+                    next.add(call);
+                } else if (!serves(call.loop())) {
+                    // Only an instance that has nothing left takes that one: it must come to that.
+                    break;
+                }
             }
         }
         next.forEach(call -> sendAlong(instance, call));
