@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -334,6 +335,35 @@ class SentAheadTest {
         assertThat(failure(get(calls.get(1))).kind()).isEqualTo(Failure.Kind.CANCELLED);
         eachRanOnce(List.of(get(calls.getFirst())), 1);
         eachRanOnce(List.of(get(calls.getLast())), 3);
+    }
+
+    /** As its loop has no instance, only one that has nothing left takes it. */
+    @Test
+    void aCallOfAnotherLoopIsNotOvertakenForEver() {
+        manifest.put("maxInstances", 1);
+        warm();
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        for (int i = 0; i < 40; i++) {
+            loop.runOnContext(on -> flood(goesOn));
+        }
+        await().until(() -> order.size() > 400);
+        ContextInternal other = (ContextInternal) fixture.vertx().getOrCreateContext();
+        Promise<Outcome> answer = Promise.promise();
+        other.runOnContext(on -> invoke(event(2), Duration.ofSeconds(10)).onComplete(answer));
+        Outcome outcome = get(answer.future());
+        int begun = order.size();
+        await().until(() -> order.size() > begun + 40);
+        goesOn.set(false);
+        assertThat(new JsonArray(value(outcome)).getInteger(0)).isEqualTo(2);
+    }
+
+    /** One call after the other. */
+    private void flood(AtomicBoolean goesOn) {
+        invoke(event(1), Duration.ofSeconds(10)).onSuccess(done -> {
+            if (goesOn.get()) {
+                flood(goesOn);
+            }
+        });
     }
 
     private static void kill() {
