@@ -259,6 +259,21 @@ class SharedReadsTest {
     }
 
     @Test
+    void whenAllHaveLeftTheConnectionGoesOn() {
+        learn(SLEEP, 0);
+        var backend = backend();
+        var held = hold();
+        var left = Promise.<Void>promise();
+        var reads = List.of(read(SLEEP, 14, left.future()), read(SLEEP, 14, left.future()));
+        loop.runOnContext(on -> left.complete());
+        release(held);
+        for (var read : reads) {
+            assertThatThrownBy(() -> await(read)).isInstanceOf(ClosedConnectionException.class);
+        }
+        assertThat(backend()).isEqualTo(backend);
+    }
+
+    @Test
     void whenTheirConnectionEndsEachIsAnsweredAndOthersGoOn() {
         learn(SLEEP, 0);
         learn(WHO, "warm");
@@ -274,6 +289,10 @@ class SharedReadsTest {
         Awaitility.await()
                 .ignoreExceptions()
                 .until(() -> await(read(WHO, "after")).contains(" after "));
+    }
+
+    private String backend() {
+        return await(read("select $1::text || pg_backend_pid()", "backend "));
     }
 
     private long sleeping() {
