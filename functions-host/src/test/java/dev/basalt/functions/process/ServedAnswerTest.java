@@ -232,7 +232,8 @@ class ServedAnswerTest {
             before[0] = now;
             return same;
         });
-        assertThat(before[0]).isBetween(1L, LARGE / 8L);
+        // What the buffers of sockets take is the kernel's to say, and some tens of megabytes by newer ones.
+        assertThat(before[0]).isBetween(1L, LARGE / 2L);
         assertThat(get(read(stream(outcome))).length()).isEqualTo(LARGE);
         assertThat(get(outcome.ended()).word()).isEqualTo("ok");
     }
