@@ -92,9 +92,8 @@ final class Call {
 
     private Outcome.Report report(long runMicros, long cpuMicros, int peakKib) {
         long queueMicros = startedNanos == 0 ? 0 : (startedNanos - acceptedNanos) / 1_000;
-        // What a worker says is a stranger's word: one thread can't have used more than the time that has passed here.
-        // It may
-        // have run before the end of the one before it was read.
+        // What a worker says is a stranger's word: one thread can't have used more than the time that has passed here,
+        // and it may have begun before the end of the call before it was read.
         long passed = sentNanos == 0 ? 0 : (System.nanoTime() - sentNanos) / 1_000;
         RunStreams used = streams;
         return new Outcome.Report(

@@ -7,13 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.runtime.FunctionVersion;
-import dev.basalt.functions.runtime.Invocation;
-import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
-import dev.basalt.functions.runtime.Outcome.LogLine;
-import dev.basalt.functions.runtime.PlatformAccess;
-import dev.basalt.functions.runtime.Progress;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -23,7 +17,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,7 +34,6 @@ class FetchTest {
             new RuntimeFixture(Map.of("aot-cache", "false", "egress.allow-private", "127.0.0.0/8,::1/128"));
     private static final Vertx VERTX = Vertx.vertx();
     private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
-    private static final Queue<LogLine> PRINTED = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger OPEN = new AtomicInteger();
     private static final AtomicLong RECEIVED = new AtomicLong();
     private static int port;
@@ -53,13 +45,12 @@ class FetchTest {
         otherPort = RuntimeFixture.get(listen()).actualPort();
     }
 
-    private static Future<HttpServer> listen() {
+    private static io.vertx.core.Future<HttpServer> listen() {
         return VERTX.createHttpServer().requestHandler(FetchTest::answer).listen(0, "127.0.0.1");
     }
 
     private static void answer(HttpServerRequest request) {
-        String by = request.getHeader("x-who");
-        SEEN.add(request.method() + " " + request.path() + (by == null ? "" : " by " + by));
+        SEEN.add(request.method() + " " + request.path());
         request.connection().closeHandler(closed -> OPEN.set(0));
         switch (String.valueOf(request.path())) {
             case "/echo" ->
@@ -71,7 +62,7 @@ class FetchTest {
                     request.response()
                             .setStatusCode(201)
                             .putHeader("x-a", "1")
-                            .putHeader("set-cookie", (Iterable<String>) List.of("p=1", "q=2"))
+                            .putHeader("set-cookie", (Iterable<String>) java.util.List.of("p=1", "q=2"))
                             .end(new JsonObject()
                                     .put("method", request.method().name())
                                     .put("uri", request.uri())
@@ -384,64 +375,5 @@ class FetchTest {
             assertThat(value(small.event(function, "{}", 5000))).isEqualTo("\"fffffrrr\"");
             assertThat(value(small.event(function, "{}", 5000))).isEqualTo("\"fffffrrr\"");
         }
-    }
-
-    /** Whoever resolves a promise has the turn when those that wait for it go on. */
-    @Test
-    void aCallersClientsCallAsThatCallerWhoeverHasTheTurn() {
-        FunctionVersion shared = function(
-                "who", "shared", new JsonObject().put("concurrency", 2).put("maxInstances", 1), Map.of("main.js", """
-                        let open;
-                        const gate = new Promise((resolve) => { open = resolve; });
-                        export const onEvent = async (e, ctx) => {
-                          if (e.opens) { open(); await new Promise((done) => setTimeout(done, 200)); return 'opened'; }
-                          console.log('waits');
-                          setTimeout(() => {}, 5000);
-                          await gate;
-                          const said = (response) => response.json();
-                          return [
-                            (await ctx.fetch('/echo').then(said)).headers['x-who'],
-                            (await ctx.data.select('echo').catch((error) => error.status)),
-                            (await ctx.service.fetch('/echo').then(said)).headers['x-who'],
-                          ];
-                        };
-                        """));
-        Future<Outcome> first = invokeAs(shared, "ann", new JsonObject());
-        await().until(() -> !PRINTED.isEmpty());
-        assertThat(value(RuntimeFixture.get(invokeAs(shared, "bob", new JsonObject().put("opens", true)))))
-                .isEqualTo("\"opened\"");
-        assertThat(value(RuntimeFixture.get(first))).isEqualTo("[\"CALLER ann\",404,\"SERVICE ann\"]");
-        assertThat(SEEN).contains("GET /rest/v1/echo by CALLER ann").noneMatch(seen -> seen.endsWith("bob"));
-    }
-
-    private static Future<Outcome> invokeAs(FunctionVersion function, String name, JsonObject event) {
-        PlatformAccess access = new PlatformAccess() {
-            @Override
-            public String url() {
-                return "http://127.0.0.1:" + port;
-            }
-
-            @Override
-            public boolean allows(As as) {
-                return true;
-            }
-
-            @Override
-            public List<Map.Entry<String, String>> headers(As as) {
-                return List.of(Map.entry("x-who", as + " " + name));
-            }
-        };
-        return FIXTURE.runtime.invoke(
-                function,
-                new Invocation.Event(Duration.ofSeconds(10), new JsonObject(), event, new Links(access, null, null)),
-                new Progress() {
-                    @Override
-                    public void started() {}
-
-                    @Override
-                    public void printed(List<LogLine> lines) {
-                        PRINTED.addAll(lines);
-                    }
-                });
     }
 }

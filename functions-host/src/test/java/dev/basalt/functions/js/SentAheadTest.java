@@ -174,10 +174,12 @@ class SentAheadTest {
         List<Outcome> outcomes = outcomes(together(List.of(event(1).put("spin", 300), event(2), event(3))));
         eachRanOnce(outcomes, 1);
         assertThat(outcomes.stream().map(SentAheadTest::instance).distinct()).hasSize(1);
-        assertThat(outcomes.getFirst().report().queueMicros()).isLessThan(100_000);
+        Outcome.Report first = outcomes.getFirst().report();
+        assertThat(first.queueMicros()).isLessThan(first.runMicros());
         assertThat(outcomes.subList(1, 3)).allSatisfy(outcome -> {
-            assertThat(outcome.report().queueMicros()).isGreaterThan(250_000);
-            assertThat(outcome.report().runMicros()).isLessThan(250_000);
+            assertThat(outcome.report().queueMicros())
+                    .isGreaterThan(250_000)
+                    .isGreaterThan(outcome.report().runMicros());
             assertThat(outcome.report().cpuMicros()).isPositive();
         });
     }
@@ -185,10 +187,9 @@ class SentAheadTest {
     @Test
     void callsBehindOneThatWaitsComeBackAndRunElsewhere() {
         warm();
-        long start = System.nanoTime();
         List<Future<Outcome>> calls = together(List.of(event(1).put("wait", 3000), event(2), event(3), event(4)));
         List<Outcome> others = outcomes(calls.subList(1, 4));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(calls.getFirst().isComplete()).isFalse();
         eachRanOnce(others, 2);
         Outcome slow = get(calls.getFirst());
         eachRanOnce(List.of(slow), 1);
@@ -200,9 +201,7 @@ class SentAheadTest {
         warm();
         List<JsonObject> events = quick(4);
         events.forEach(event -> event.put("wait", 1000));
-        long start = System.nanoTime();
         List<Outcome> outcomes = outcomes(together(events));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2500));
         eachRanOnce(outcomes, 1);
         assertThat(outcomes.stream().map(SentAheadTest::instance).distinct()).hasSize(4);
     }

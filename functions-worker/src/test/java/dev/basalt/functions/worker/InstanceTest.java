@@ -47,20 +47,12 @@ class InstanceTest {
                     .isEqualTo(Op.LOADED);
             host.invoke(2, 500);
             host.invoke(3, 0);
-            assertThat(host.read())
-                    .extracting(FrameReader::op, FrameReader::request)
-                    .containsExactly(Op.BACK, 3);
-            assertThat(host.read())
-                    .extracting(FrameReader::op, FrameReader::request)
-                    .containsExactly(Op.RESULT, 2);
+            host.says(Op.BACK, 3);
+            host.says(Op.RESULT, 2);
             host.invoke(4, 0);
             host.invoke(5, 0);
-            assertThat(host.read())
-                    .extracting(FrameReader::op, FrameReader::request)
-                    .containsExactly(Op.RESULT, 4);
-            assertThat(host.read())
-                    .extracting(FrameReader::op, FrameReader::request)
-                    .containsExactly(Op.RESULT, 5);
+            host.says(Op.RESULT, 4);
+            host.says(Op.RESULT, 5);
         }
     }
 
@@ -105,6 +97,10 @@ class InstanceTest {
                     .int8(1)
                     .string("{\"event\":" + event + ",\"ctx\":{}}")
                     .finish());
+        }
+
+        void says(byte op, int request) throws IOException {
+            assertThat(read()).extracting(FrameReader::op, FrameReader::request).containsExactly(op, request);
         }
 
         FrameReader read() throws IOException {

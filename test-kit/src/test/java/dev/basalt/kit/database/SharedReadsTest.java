@@ -227,15 +227,18 @@ class SharedReadsTest {
     @Test
     void oneThatIsSlowForOnceHoldsTheOthersUpForASecond() {
         learn(SLEEP, 0);
+        var backend = backend();
         learn(WHO, "warm");
         var held = hold();
         var before = read(WHO, "before");
         var slow = read(SLEEP, 3);
         var behind = read(WHO, "behind");
         release(held);
-        assertThat(await(before)).contains(" before ");
         assertThat(await(slow)).isEqualTo("slept 3");
+        assertThat(await(before)).contains(" before ");
         assertThat(await(behind)).contains(" behind ");
+        // What took too long was cancelled with its connection, and ran again on another.
+        assertThat(backend()).isNotEqualTo(backend);
     }
 
     @Test
@@ -271,6 +274,21 @@ class SharedReadsTest {
             assertThatThrownBy(() -> await(read)).isInstanceOf(ClosedConnectionException.class);
         }
         assertThat(backend()).isEqualTo(backend);
+    }
+
+    @Test
+    void thoseThatWaitTooLongAreRefusedTogetherAndTheNextOnesAreNot() {
+        learn(WHO, "warm");
+        var held = hold();
+        double before = shared();
+        var late = List.of(read(WHO, "a"), read(WHO, "b"));
+        for (var read : late) {
+            assertThatThrownBy(() -> await(read)).hasMessageContaining("Timeout");
+        }
+        assertThat(shared() - before).isEqualTo(1);
+        var next = read(WHO, "next");
+        release(held);
+        assertThat(await(next)).contains(" next ");
     }
 
     @Test
