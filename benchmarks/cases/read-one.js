@@ -65,7 +65,7 @@ pgbench at one connection). pgbench sends the same transaction pipelined, withou
         const [ours, peer, limit] = sides.map((side) => side.perSecond.median);
         parts.push(
           `## ${role}, ${connectionsTitle(connections)}\n\n${loadTable(sides)}\n\n` +
-            `Basalt does **${(ours / peer).toFixed(2)}** times PostgREST's requests (target 2.5) and ` +
+            `Basalt does **${(ours / peer).toFixed(2)}** times PostgREST's requests (target 3) and ` +
             `${(ours / limit).toFixed(2)} of the pipelined transaction's (target 0.45).`,
         );
         results[`${role}-${connections}`] = sides;
