@@ -89,6 +89,29 @@ final class HostConnection implements AutoCloseable {
         }
     }
 
+    /** The next frame if it has arrived whole; null otherwise. */
+    @Nullable
+    FrameReader readNow() {
+        try {
+            FrameReader next = next();
+            if (next != null) {
+                return next;
+            }
+            boolean blocking = channel.isBlocking();
+            channel.configureBlocking(false);
+            try {
+                while (next == null && fill() > 0) {
+                    next = next();
+                }
+                return next;
+            } finally {
+                channel.configureBlocking(blocking);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private int fill() throws IOException {
         in.clear();
         int read = channel.read(in);

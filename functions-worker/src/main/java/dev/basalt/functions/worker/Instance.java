@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One function instance: an isolate, the thread it lives on and the socket that its frames come by. It prepares its isolate as soon as it
  * starts and waits for its socket then. Ends, and the isolate with it, when the host closes that socket. Runs the invocations that it is given in turn: while one waits, another may go on
- * where the function takes several, else it is handed back.
+ * where the function takes several, else it is handed back; as are those that wait behind one that computes for long.
  * {@link #tick} may be called from any thread.
  */
 final class Instance implements Outside {
     private static final int STACK_BYTES = 4 << 20;
     private static final int ERROR = 3;
 
+    /** What waits behind an invocation that takes longer is handed back. */
+    private static final long HOLDS_UP_NANOS = 5_000_000L;
+
     private final HostConnection host = new HostConnection();
+    private final Inbox inbox = new Inbox(host);
     private final CompletableFuture<Path> socket = new CompletableFuture<>();
     private final Watchdog watchdog;
     private final Thread thread;
@@ -63,6 +67,9 @@ final class Instance implements Outside {
         for (Run run : runs.values()) {
             try {
                 reports.logs(run.number, run.log.takeOld());
+                if (concurrency == 1 && System.nanoTime() - run.startNanos > HOLDS_UP_NANOS) {
+                    inbox.handBack(() -> runs.containsKey(run.number));
+                }
             } catch (UncheckedIOException closed) {
                 // The instance's own thread sees it too, and ends.
                 return;
@@ -93,7 +100,7 @@ final class Instance implements Outside {
             host.connect(socket.join());
             boolean alive = true;
             while (alive) {
-                alive = runs.isEmpty() ? handle(host.read()) : goOn();
+                alive = runs.isEmpty() ? handle(inbox.take()) : goOn();
             }
         } catch (UncheckedIOException closed) {
             // The host wants no more of it.
@@ -119,7 +126,13 @@ final class Instance implements Outside {
     private boolean handle(FrameReader frame) {
         return switch (frame.op()) {
             case Op.LOAD -> load(frame);
-            case Op.INVOKE -> runs.size() < concurrency ? step(current -> begin(current, frame)) : handBack(frame);
+            case Op.INVOKE -> {
+                if (runs.size() < concurrency) {
+                    yield step(current -> begin(current, frame));
+                }
+                inbox.handBack(frame);
+                yield true;
+            }
             case Op.CHECK -> check(frame);
             // One for an invocation that is over crossed the word that it is.
             case Op.DATA, Op.END, Op.CREDIT, Op.CANCEL, Op.HEAD -> true;
@@ -160,8 +173,11 @@ final class Instance implements Outside {
                 current.limits().disarm();
                 watchdog.remove(this);
             }
-            reports.logs(loading.number, loading.log.take());
-            host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length()).string(handlers));
+            inbox.end(() -> {
+                reports.logs(loading.number, loading.log.take());
+                host.send(new FrameWriter(Op.LOADED, loading.number, handlers.length()).string(handlers));
+                runs.remove(loading.number);
+            });
             cpu.start();
             return true;
         } catch (JavetException | FailedException | RuntimeException | StackOverflowError e) {
@@ -208,12 +224,6 @@ final class Instance implements Outside {
         }
     }
 
-    /** Where those under way wait for something, another instance may have the time. */
-    private boolean handBack(FrameReader frame) {
-        host.send(new FrameWriter(Op.BACK, frame.request(), 0));
-        return true;
-    }
-
     private void begin(Isolate current, FrameReader frame) throws JavetException {
         Run run = new Run(frame.request(), frame.int32(), maxLogBytes);
         boolean first = runs.isEmpty();
@@ -236,7 +246,7 @@ final class Instance implements Outside {
         int wait = current == null ? 0 : current.waitMillis();
         long deadline = earliestDeadline();
         long until = wait >= 0 ? Math.min(now + wait * 1_000_000L, deadline + 1_000_000L) : deadline + 1_000_000L;
-        FrameReader frame = host.read(Math.max(0, until - now));
+        FrameReader frame = inbox.take(Math.max(0, until - now));
         if (frame == null) {
             return step(this::expire);
         }
@@ -299,10 +309,13 @@ final class Instance implements Outside {
 
     private void tell(Isolate.Word word) {
         Run run = runs.get(word.run());
-        if (run == null) {
-            return;
+        if (run != null) {
+            cpu.charge(run);
+            inbox.end(() -> tell(run, word));
         }
-        cpu.charge(run);
+    }
+
+    private void tell(Run run, Isolate.Word word) {
         reports.logs(run.number, run.log.take());
         int flags = (word.goesOn() ? 0 : Op.FLAG_DONE) | (word.kind() == 'S' ? Op.FLAG_STREAM : 0);
         switch (word.kind()) {
@@ -332,14 +345,16 @@ final class Instance implements Outside {
 
     /** Says that an invocation has ended otherwise than by itself. */
     private void over(Run run, Failure failure, int flags) {
-        if (run.answered) {
-            run.log.add(ERROR, "background work ended: " + failure.message());
-            reports.logs(run.number, run.log.take());
-            reports.done(run, flags, failure.toJson());
-        } else {
-            fail(run, failure, flags);
-        }
-        runs.remove(run.number);
+        inbox.end(() -> {
+            if (run.answered) {
+                run.log.add(ERROR, "background work ended: " + failure.message());
+                reports.logs(run.number, run.log.take());
+                reports.done(run, flags, failure.toJson());
+            } else {
+                fail(run, failure, flags);
+            }
+            runs.remove(run.number);
+        });
     }
 
     private void fail(Run run, Failure failure, int flags) {

@@ -36,7 +36,8 @@ public final class Op {
      * without {@link #FLAG_DONE} has ended. */
     public static final byte DONE = 21;
 
-    /** From the worker, nothing more: an {@link #INVOKE} was not begun, because those under way wait for something. */
+    /** From the worker, nothing more: an {@link #INVOKE} was not begun, because those under way wait for something or one of them
+     * computes for long. Where one is under way at a time, that is said before its end. */
     public static final byte BACK = 22;
 
     /** The instance is free for the next invocation. */

@@ -1,5 +1,6 @@
 package dev.basalt.functions.worker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
@@ -56,6 +57,39 @@ class InstanceTest {
         }
     }
 
+    @Test
+    void anInvocationBehindOneThatComputesForLongIsHandedBackBeforeThatEnds() throws Exception {
+        try (Host host = new Host("4")) {
+            String computes = """
+                    export const onEvent = (ms) => { const until = Date.now() + ms; while (Date.now() < until); return ms; };
+                    export default { async fetch(request) { onEvent(1000); return new Response(await request.text()); } };""";
+            assertThat(host.load(computes).op()).isEqualTo(Op.LOADED);
+            host.invoke(2, 1000);
+            host.invoke(3, 0);
+            host.says(Op.BACK, 3);
+            host.says(Op.RESULT, 2);
+            host.invoke(4, 0);
+            host.says(Op.RESULT, 4);
+
+            // What belongs to the one that computes is kept for it.
+            host.send(new FrameWriter(Op.INVOKE, 5, 256)
+                    .int32(5000)
+                    .int8(2)
+                    .string("{\"ctx\":{},\"method\":\"POST\",\"url\":\"http://f.example/\",\"headers\":[]}"));
+            host.send(new FrameWriter(Op.DATA, 5, 16).int32(0).raw("one ".getBytes(US_ASCII)));
+            host.invoke(6, 0);
+            host.send(new FrameWriter(Op.DATA, 5, 16).int32(0).raw("two".getBytes(US_ASCII)));
+            host.send(new FrameWriter(Op.END, 5, 16).int32(0).string(""));
+            host.says(Op.BACK, 6);
+            FrameReader answer = host.read();
+            while (answer.op() == Op.CREDIT) {
+                answer = host.read();
+            }
+            assertThat(answer).extracting(FrameReader::op, FrameReader::request).containsExactly(Op.RESULT, 5);
+            assertThat(new String(answer.rest(), US_ASCII)).endsWith("one two");
+        }
+    }
+
     /** The other end of an instance. */
     private final class Host implements AutoCloseable {
         private final String name;
@@ -87,16 +121,19 @@ class InstanceTest {
                     .int32(1)
                     .string("main.js")
                     .string(source);
-            socket.write(frame.finish());
+            send(frame);
             return read();
         }
 
         void invoke(int number, int event) throws IOException {
-            socket.write(new FrameWriter(Op.INVOKE, number, 64)
+            send(new FrameWriter(Op.INVOKE, number, 64)
                     .int32(2000)
                     .int8(1)
-                    .string("{\"event\":" + event + ",\"ctx\":{}}")
-                    .finish());
+                    .string("{\"event\":" + event + ",\"ctx\":{}}"));
+        }
+
+        void send(FrameWriter frame) throws IOException {
+            socket.write(frame.finish());
         }
 
         void says(byte op, int request) throws IOException {
