@@ -31,18 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstancePool {
     private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
-    /** What one that is sent along may have to wait, and how many may. */
-    private static final int AHEAD_MICROS = 1_000;
-
-    private static final int MOST_AHEAD = 16;
-    /** Where so many may be, waking another instance costs more than waiting for one that runs. */
-    private static final int WAIT_AHEAD = 8;
-    /** No call was quick so far; nor counts one as slower than this, as it may have had to wait for a processor. */
-    private static final int SLOW_MICROS = 2_000;
-    /** The share of the last call in what calls take. */
-    private static final int LATELY = 8;
-    /** So many calls have to end before one is sent along again, after one came back. */
-    private static final int AFTER_BACK = 64;
 
     private final JsConfig config;
     private final Egress egress;
@@ -57,10 +45,7 @@ final class InstancePool {
 
     private final Deque<Call> queue = new ArrayDeque<>();
     private boolean retired;
-    /** What the last calls took. */
-    private int recentMicros = SLOW_MICROS;
-    /** How many have to end before one is sent along again. */
-    private int apart;
+    private final AheadLimit ahead = new AheadLimit();
     /** Where the instances that are kept live; none where none is. */
     private @Nullable Supplier<ContextInternal> keptOn;
 
@@ -94,7 +79,7 @@ final class InstancePool {
         boolean refused = false;
         boolean early = goesAhead(call) && call.loop().inEventLoop();
         synchronized (this) {
-            if (early && queue.isEmpty() && shares.waiting() == 0 && (ahead() >= WAIT_AHEAD || !idles(call.loop()))) {
+            if (early && queue.isEmpty() && shares.waiting() == 0 && (ahead.gathers() || !idles(call.loop()))) {
                 before = runningWithRoom(call.loop());
             }
             taken = before == null ? take(call.loop()) : null;
@@ -128,11 +113,6 @@ final class InstancePool {
         return function.concurrency() == 1 && call.invocation.links().body() == null;
     }
 
-    /** How many may be sent along behind the one that runs on an instance. */
-    private int ahead() {
-        return apart > 0 ? 0 : Math.min(AHEAD_MICROS / Math.max(1, recentMicros), MOST_AHEAD);
-    }
-
     private boolean idles(EventLoop loop) {
         return free.stream().anyMatch(instance -> instance.loop().equals(loop) && !instance.dead());
     }
@@ -140,10 +120,10 @@ final class InstancePool {
     /** The loop's instance with the most calls behind the one that runs of those that can take more; on that event loop. */
     private @Nullable Instance runningWithRoom(EventLoop loop) {
         Instance found = null;
-        int ahead = ahead();
+        int most = ahead.most();
         for (Instance instance : instances) {
             if (instance.active > 0
-                    && instance.active <= ahead
+                    && instance.active <= most
                     && (found == null || instance.active > found.active)
                     && instance.loop().equals(loop)
                     && instance.running()
@@ -379,8 +359,7 @@ final class InstancePool {
      */
     void ended(Instance instance, boolean last, int runMicros) {
         synchronized (this) {
-            recentMicros += (Math.clamp(runMicros, 0, SLOW_MICROS) - recentMicros) / LATELY;
-            apart = Math.max(0, apart - 1);
+            ahead.ended(runMicros);
         }
         release(instance, last);
         followUp(instance);
@@ -393,9 +372,9 @@ final class InstancePool {
         }
         List<Call> next = new ArrayList<>(0);
         synchronized (this) {
-            int ahead = ahead();
+            int most = ahead.most();
             Iterator<Call> waiting = queue.iterator();
-            while (instance.active <= ahead && !instance.retired && waiting.hasNext()) {
+            while (instance.active <= most && !instance.retired && waiting.hasNext()) {
                 Call call = waiting.next();
                 if (goesAhead(call) && call.loop().equals(instance.loop())) {
                     waiting.remove();
@@ -413,7 +392,7 @@ final class InstancePool {
     /** An instance has not begun a call that was sent along, as the one before it waits for something. */
     void handedBack(Instance instance, Call call) {
         synchronized (this) {
-            apart = AFTER_BACK;
+            ahead.cameBack();
         }
         resubmit(call);
         release(instance, false);
@@ -504,7 +483,7 @@ final class InstancePool {
     void lost(Instance instance, List<Call> behind) {
         boolean known;
         synchronized (this) {
-            recentMicros = SLOW_MICROS;
+            ahead.lost();
             free.remove(instance);
             known = instances.remove(instance);
         }
