@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where calls take so little time that waking an instance and its event loop for each is most of it, a call of the loop is
  * sent along behind one that runs. How many depends on what the last ones took: what waits there waits for a millisecond at most
- * while they go on so.
+ * while they go on so. Where one goes on for longer, those behind it come back and go to another.
  */
 final class InstancePool {
     private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
