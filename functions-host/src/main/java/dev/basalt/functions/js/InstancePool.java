@@ -389,7 +389,7 @@ final class InstancePool {
         next.forEach(call -> sendAlong(instance, call));
     }
 
-    /** An instance has not begun a call that was sent along, as the one before it waits for something. */
+    /** An instance has not begun a call that was sent along, as the one before it waits for something or takes long. */
     void handedBack(Instance instance, Call call) {
         synchronized (this) {
             ahead.cameBack();

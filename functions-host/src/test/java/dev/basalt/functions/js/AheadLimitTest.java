@@ -53,6 +53,8 @@ class AheadLimitTest {
         assertThat(limit.most()).isEqualTo(16);
         ended(10, Integer.MIN_VALUE);
         assertThat(limit.most()).isEqualTo(16);
+        ended(50, 5_000);
+        assertThat(limit.most()).isZero();
     }
 
     @Test

@@ -173,6 +173,24 @@ class SentAheadTest {
     }
 
     @Test
+    void callsOfAQuickFunctionGatherOnOneInstanceWhileAnotherIdles() {
+        warm();
+        outcomes(together(List.of(event(1).put("wait", 300), event(2))));
+        assertThat(fixture.runtime.instanceCount()).isEqualTo(2);
+        await().until(() -> {
+            // One came back: others have to end before one is sent along again.
+            for (int i = 0; i < 100; i++) {
+                get(together(List.of(event(0))).getFirst());
+            }
+            return outcomes(together(quick(9))).stream()
+                            .map(SentAheadTest::instance)
+                            .distinct()
+                            .count()
+                    == 1;
+        });
+    }
+
+    @Test
     void whatACallWaitsBehindAnotherIsToldAsItsWait() {
         manifest.put("maxInstances", 1);
         warm();

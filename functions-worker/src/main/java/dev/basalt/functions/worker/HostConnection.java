@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket to the host. One thread reads, any may send; both fail with {@link UncheckedIOException} once the host has closed
+ * A socket to the host. One thread at a time reads, any may send; both fail with {@link UncheckedIOException} once the host has closed
  * it.
  *
  * <p>An idle reader blocks in the read itself, which costs one system call a frame. Only one that has something else to do at
