@@ -1,5 +1,6 @@
 package dev.basalt.functions.forward;
 
+import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Feed;
 import dev.basalt.functions.runtime.HttpFields;
@@ -175,8 +176,8 @@ final class Forwarding {
         if (upload != null) {
             upload.drop();
         }
-        if (answer != null && result instanceof Result.Failed) {
-            answer.fail(new IllegalStateException("the server did not finish its answer"));
+        if (answer != null && result instanceof Result.Failed failed) {
+            answer.fail(new BrokenOffException(failed.failure()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.basalt.functions.invoke;
 import dev.basalt.functions.FunctionsConfig;
 import dev.basalt.functions.registry.DeployedFunction;
 import dev.basalt.functions.registry.FunctionRegistry;
+import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
@@ -167,7 +168,7 @@ class InvokeResource implements ApiResource {
                         answer.body(),
                         -1,
                         answer.abandon(),
-                        broken -> ApiException.of(FunctionError.FUNCTION_FAILED).withHeader(INVOCATION, id)));
+                        broken -> brokenOff(broken).withHeader(INVOCATION, id)));
     }
 
     private static Reply reply(int status, List<Map.Entry<String, String>> given, Reply.Body body) {
@@ -180,6 +181,12 @@ class InvokeResource implements ApiResource {
             }
         }
         return new Reply(status, headers, body);
+    }
+
+    private static ApiException brokenOff(Throwable broken) {
+        return broken instanceof BrokenOffException off
+                ? failure(off.failure())
+                : ApiException.of(FunctionError.FUNCTION_FAILED);
     }
 
     private static ApiException failure(Failure failure) {

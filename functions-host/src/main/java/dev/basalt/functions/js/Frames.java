@@ -77,29 +77,16 @@ final class Frames {
         return caller == null ? meta.encode() : meta.encode() + '\n' + Json.encode(caller);
     }
 
-    /**
-     * Reads a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} behind these two and tells the call.
-     *
-     * @param flags the frame's
-     * @param runMicros the frame's
-     */
-    static void tell(Call call, int flags, int runMicros, FrameReader frame) {
-        int cpuMicros = frame.int32();
-        int peakKib = frame.int32();
-        Outcome.Result result;
+    /** Reads what a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} holds behind its figures. */
+    static Outcome.Result result(Call call, int flags, FrameReader frame) {
         try {
-            result = switch (frame.op()) {
+            return switch (frame.op()) {
                 case Op.FAILED -> new Outcome.Result.Failed(failure(frame));
                 case Op.DONE -> end(call, frame);
                 default -> answer(call, flags, frame);
             };
         } catch (DecodeException | ClassCastException | IllegalArgumentException | NullPointerException e) {
-            result = new Outcome.Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer is not a valid one"));
-        }
-        if ((flags & Op.FLAG_DONE) != 0) {
-            call.finish(result, runMicros, cpuMicros, peakKib);
-        } else {
-            call.answer(result, runMicros, cpuMicros, peakKib);
+            return new Outcome.Result.Failed(Failure.of(Failure.Kind.BAD_ANSWER, "the answer is not a valid one"));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * does not get to it. They are sent and read on the event loop alone, so that the worker gets them in the order that is known here.
  */
 final class Instance {
+    private static final Failure UNFINISHED =
+            Failure.of(Failure.Kind.BAD_ANSWER, "the function ended before its answer did");
+
     private final InstancePool pool;
     private final JsConfig config;
     private final Egress egress;
@@ -259,6 +263,8 @@ final class Instance {
         private boolean told(FrameReader frame) {
             int flags = frame.int8();
             int runMicros = frame.int32();
+            int cpuMicros = frame.int32();
+            int peakKib = frame.int32();
             boolean over = (flags & Op.FLAG_DONE) != 0;
             boolean late = System.nanoTime() - deadline > 0;
             // Freed before the caller hears: its next call then finds this instance, not the need for another.
@@ -270,10 +276,13 @@ final class Instance {
                 // One that ran out of time beside others may still hold what they share.
                 pool.ended(Instance.this, late, runMicros);
             }
+            Outcome.Result result = Frames.result(call, flags, frame);
             if (over) {
-                streams.end("the function ended before its answer did");
+                streams.end(result instanceof Outcome.Result.Failed failed ? failed.failure() : UNFINISHED);
+                call.finish(result, runMicros, cpuMicros, peakKib);
+            } else {
+                call.answer(result, runMicros, cpuMicros, peakKib);
             }
-            Frames.tell(call, flags, runMicros, frame);
             if (!settled) {
                 settled = true;
                 Objects.requireNonNull(worker, "started").spare().restock();
@@ -300,10 +309,11 @@ final class Instance {
                 return;
             }
             boolean late = end.overdue() && System.nanoTime() - deadline > 0;
-            streams.end(end.why());
-            call.fail(Failure.of(
+            Failure failure = Failure.of(
                     late ? Failure.Kind.TIMEOUT : Failure.Kind.CRASHED,
-                    late ? "the function did not finish within its time limit" : end.why()));
+                    late ? "the function did not finish within its time limit" : end.why());
+            streams.end(failure);
+            call.fail(failure);
             pool.lost(Instance.this, takeBack());
         }
 

@@ -5,6 +5,8 @@ import dev.basalt.functions.egress.WebAnswer;
 import dev.basalt.functions.egress.WebCall;
 import dev.basalt.functions.egress.WebRequest;
 import dev.basalt.functions.egress.WebRequest.Redirect;
+import dev.basalt.functions.runtime.BrokenOffException;
+import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
@@ -104,14 +106,18 @@ final class RunStreams {
         return body;
     }
 
-    /** Ends what the invocation still had under way. */
-    void end(String why) {
+    /**
+     * Ends what the invocation still had under way.
+     *
+     * @param why what a body that has not ended is broken off by
+     */
+    void end(Failure why) {
         List.copyOf(calls.keySet()).forEach(this::drop);
         if (request != null) {
             request.stop();
         }
         if (response != null) {
-            response.fail(new IllegalStateException(why));
+            response.fail(new BrokenOffException(why));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FlowingBody;
 import dev.basalt.functions.runtime.Invocation;
@@ -76,8 +77,8 @@ final class Call {
         Outcome outcome = outcome(result, endNanos);
         Promise<Outcome> behind = later;
         FlowingBody body = flowing;
-        if (result instanceof Outcome.Result.Failed && body != null) {
-            body.fail(new IllegalStateException("the function did not finish its answer"));
+        if (result instanceof Outcome.Result.Failed failed && body != null) {
+            body.fail(new BrokenOffException(failed.failure()));
         }
         (behind == null ? promise : behind).tryComplete(outcome);
     }

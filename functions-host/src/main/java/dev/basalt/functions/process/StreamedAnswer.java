@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Feed;
 import dev.basalt.functions.runtime.Outcome.Result;
@@ -107,8 +108,8 @@ final class StreamedAnswer {
     private void end(Result result) {
         if (!over) {
             over = true;
-            if (body != null && result instanceof Result.Failed) {
-                body.fail(new IllegalStateException("the function did not finish its answer"));
+            if (body != null && result instanceof Result.Failed failed) {
+                body.fail(new BrokenOffException(failed.failure()));
             }
             received.run();
             listener.answered(call, result);

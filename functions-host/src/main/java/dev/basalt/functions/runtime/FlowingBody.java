@@ -64,10 +64,10 @@ public final class FlowingBody implements ReadStream<Buffer> {
         });
     }
 
-    /** Breaks it off, unless it has ended. */
+    /** Breaks it off, unless it has ended; the first reason is what the reader hears. */
     public void fail(Throwable why) {
         context.execute(why, reason -> {
-            if (!over && !complete) {
+            if (!over && !complete && failure == null) {
                 failure = reason;
                 waiting.clear();
                 flow();

@@ -221,6 +221,16 @@ class InvokeResourceTest {
     }
 
     @Test
+    void anAnswerThatFlowsNothingInItsTimeIsA504() {
+        deploy(
+                project,
+                "silent",
+                "export default { fetch: () => new Response(new ReadableStream({ pull: () => new Promise((d) => setTimeout(d, 60000)) })) };",
+                "{\"timeoutMs\":200}");
+        get("silent").statusCode(504).header("x-relay-error", "true").body("code", equalTo("function_timeout"));
+    }
+
+    @Test
     void deployingAgainReplacesAndDeletingRemoves() {
         deploy(project, "v", "export default { fetch: () => new Response('one') };", "{}");
         get("v").statusCode(200).body(equalTo("one"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.egress.EgressConfig;
+import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.PlatformAccess;
@@ -170,7 +171,7 @@ class ForgedFramesTest {
         }
         assertThatThrownBy(() -> streams.frame(call(5, platform))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> streams.frame(call(2, platform))).isInstanceOf(IllegalStateException.class);
-        streams.end("over");
+        streams.end(Failure.of(Failure.Kind.CRASHED, "over"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
@@ -100,7 +101,10 @@ class StreamingTest {
         assertThat(failure(ended).kind()).isEqualTo(Failure.Kind.TIMEOUT);
         AtomicLong bytes = new AtomicLong();
         assertThatThrownBy(() -> get(read(stream.body(), part -> bytes.addAndGet(part.length()))))
-                .hasMessageContaining("ended before its answer did");
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        BrokenOffException.class,
+                        off -> assertThat(off.failure().kind()).isEqualTo(Failure.Kind.TIMEOUT));
         assertThat(bytes.get()).isLessThanOrEqualTo(256 << 10);
     }
 
