@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * another's; a loop that had to borrow gets an instance of its own while there may be more.
  *
  * <p>Where calls take so little time that waking an instance and its event loop for each is most of it, a call of the loop is
- * sent along behind one that runs. How many depends on what the last ones took: what waits there waits for a millisecond at most
- * while they go on so. Where one goes on for longer, those behind it come back and go to another.
+ * sent along behind one that runs; so is one that waits and whose loop has no instance. How many depends on what the last ones
+ * took: what waits there waits for a millisecond at most while they go on so. Where one goes on for longer, those behind it come back and go to another.
  */
 final class InstancePool {
     private static final long KEEP_RETRY_NANOS = 10_000_000_000L;
@@ -376,11 +376,12 @@ final class InstancePool {
             Iterator<Call> waiting = queue.iterator();
             while (instance.active <= most && !instance.retired && waiting.hasNext()) {
                 Call call = waiting.next();
-                if (goesAhead(call) && call.loop().equals(instance.loop())) {
+                boolean nobodys = !serves(call.loop());
+                if (goesAhead(call) && (nobodys || call.loop().equals(instance.loop()))) {
                     waiting.remove();
                     instance.active++;
                     next.add(call);
-                } else if (!serves(call.loop())) {
+                } else if (nobodys) {
                     // Only an instance that has nothing left takes that one: it must come to that.
                     break;
                 }

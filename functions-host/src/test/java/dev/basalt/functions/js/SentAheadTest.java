@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,8 +97,12 @@ class SentAheadTest {
     }
 
     private List<Future<Outcome>> together(List<JsonObject> events, Duration timeout) {
+        return together(loop, events, timeout);
+    }
+
+    private List<Future<Outcome>> together(ContextInternal from, List<JsonObject> events, Duration timeout) {
         Promise<List<Future<Outcome>>> called = Promise.promise();
-        loop.runOnContext(on -> called.complete(
+        from.runOnContext(on -> called.complete(
                 events.stream().map(event -> invoke(event, timeout)).toList()));
         return get(called.future());
     }
@@ -188,6 +193,27 @@ class SentAheadTest {
                             .distinct()
                             .count()
                     == 1;
+        });
+    }
+
+    @Test
+    void callsOfALoopThatHasNoInstanceGatherToo() {
+        manifest.put("maxInstances", 2);
+        warm();
+        outcomes(together(List.of(event(1).put("wait", 300), event(2))));
+        assertThat(fixture.runtime.instanceCount()).isEqualTo(2);
+        ContextInternal other = anotherLoop();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            for (int i = 0; i < 100; i++) {
+                get(together(List.of(event(0))).getFirst());
+            }
+            starts.clear();
+            List<Outcome> outcomes = outcomes(together(other, quick(17), Duration.ofSeconds(10)));
+            eachRanOnce(outcomes, 1);
+            // Each of the two takes one; who ends first takes the others that wait.
+            return outcomes.stream()
+                    .collect(Collectors.groupingBy(SentAheadTest::instance, Collectors.counting()))
+                    .containsValue(16L);
         });
     }
 
