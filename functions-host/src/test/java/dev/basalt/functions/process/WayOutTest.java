@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sandboxed processes reach outside: a real server on this machine, that the settings allow, and nothing else. */
 class WayOutTest {
-    private static final ProcessFixture FIXTURE = new ProcessFixture(Map.of(
+    private static final Map<String, String> SETTINGS = Map.of(
             "init-timeout",
             "PT30S",
             "egress.allow-private",
@@ -40,7 +41,8 @@ class WayOutTest {
             "egress.max-calls",
             "5",
             "egress.max-response-bytes",
-            "1000000"));
+            "1000000");
+    private static final ProcessFixture FIXTURE = new ProcessFixture(SETTINGS);
     private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
 
     private static final String PYTHON = """
@@ -180,8 +182,12 @@ class WayOutTest {
     }
 
     private static Outcome run(FunctionVersion function, String code) {
+        return run(FIXTURE, function, code);
+    }
+
+    private static Outcome run(ProcessFixture fixture, FunctionVersion function, String code) {
         String ported = code.replace("PORT", Integer.toString(port)).replace("TLS", Integer.toString(tlsPort));
-        return FIXTURE.event(
+        return fixture.event(
                 function, new JsonObject().put("run", ported).put("url", ported).encode(), 20_000);
     }
 
@@ -218,6 +224,26 @@ class WayOutTest {
         Outcome outcome = run(node("server.test:PORT"), code);
         assertThat(said(outcome)).isEqualTo("server.test:" + port + " null ");
         assertThat(outcome.report().egressBytes()).isBetween(100L, 5_000L);
+    }
+
+    @Test
+    void theNewestNodeReachesWhatItsListNames() {
+        Missing.skipWithout("newer Node, by npm ci in conformance/newest-node", Optional.of(Artifacts.NEWEST_NODE));
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("node", Artifacts.NEWEST_NODE.toString());
+        try (ProcessFixture fixture = new ProcessFixture(settings)) {
+            assertThat(said(run(fixture, node("server.test:PORT"), "process.versions.node")))
+                    .startsWith("26.");
+            for (String code : List.of(
+                    "text('http://server.test:PORT/a')",
+                    "text(new Request('http://server.test:PORT/a'))",
+                    "request(http, 'http://server.test:PORT/a', {})")) {
+                assertThat(said(run(fixture, node("server.test:PORT"), code)))
+                        .isEqualTo("server.test:" + port + " null ");
+            }
+            assertThat(said(run(fixture, node("server.test:PORT"), "text('http://inner.test:PORT/a')")))
+                    .startsWith("refused: ");
+        }
     }
 
     @ParameterizedTest
