@@ -79,7 +79,7 @@ function settle(socket, ready, done) {
 reroute(http.Agent, false);
 reroute(https.Agent, true);
 
-function dispatchBy(connect) {
+function rerouteFetch() {
   const { [FIRST]: first, [SECOND]: second } = globalThis;
   const { constructor: Agent } = second ?? first;
   const agent = new Agent({ connect });
@@ -103,7 +103,7 @@ Object.defineProperty(globalThis, 'fetch', {
     if (!rerouted) {
       rerouted = true;
       void globalThis.Response;
-      dispatchBy(connect);
+      rerouteFetch();
     }
     return fetch(input, init);
   },

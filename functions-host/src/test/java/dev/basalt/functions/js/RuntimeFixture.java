@@ -7,6 +7,7 @@ import dev.basalt.functions.runtime.FunctionVersion;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.share.SharesFixture;
+import dev.basalt.functions.worker.WorkerMain;
 import dev.basalt.kit.function.FunctionManifest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Future;
@@ -15,6 +16,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -134,6 +137,22 @@ final class RuntimeFixture implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Kills all workers of this process, as the kernel would. */
+    static void killWorkers() {
+        ProcessHandle.current()
+                .descendants()
+                .filter(process -> said("/proc/" + process.pid() + "/cmdline").contains(WorkerMain.class.getName()))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static String said(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException ended) {
+            return "";
         }
     }
 

@@ -14,7 +14,6 @@ import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.runtime.Progress;
-import dev.basalt.functions.worker.WorkerMain;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -22,9 +21,6 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -291,7 +287,7 @@ class SentAheadTest {
         warm();
         List<Future<Outcome>> calls = together(List.of(event(1).put("spin", 8000), event(2), event(3), event(4)));
         await().until(() -> starts.containsKey(1));
-        kill();
+        RuntimeFixture.killWorkers();
         assertThat(failure(get(calls.getFirst())).kind()).isEqualTo(Failure.Kind.CRASHED);
         eachRanOnce(outcomes(calls.subList(1, 4)), 2);
     }
@@ -438,24 +434,5 @@ class SentAheadTest {
                 flood(goesOn);
             }
         });
-    }
-
-    private static void kill() {
-        workers().forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static List<ProcessHandle> workers() {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(process -> said("/proc/" + process.pid() + "/cmdline").contains(WorkerMain.class.getName()))
-                .toList();
-    }
-
-    private static String said(String file) {
-        try {
-            return Files.readString(Path.of(file));
-        } catch (IOException ended) {
-            return "";
-        }
     }
 }

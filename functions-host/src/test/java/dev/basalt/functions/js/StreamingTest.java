@@ -277,7 +277,7 @@ class StreamingTest {
                         links));
     }
 
-    private static Outcome.Result.HttpStream stream(Outcome outcome) {
+    static Outcome.Result.HttpStream stream(Outcome outcome) {
         if (outcome.result() instanceof Outcome.Result.HttpStream stream) {
             return stream;
         }
@@ -291,7 +291,7 @@ class StreamingTest {
         throw new AssertionError(outcome.toString());
     }
 
-    private static Future<Void> read(ReadStream<Buffer> body, java.util.function.Consumer<Buffer> each) {
+    static Future<Void> read(ReadStream<Buffer> body, java.util.function.Consumer<Buffer> each) {
         Promise<Void> done = Promise.promise();
         body.handler(each::accept);
         body.exceptionHandler(done::tryFail);
