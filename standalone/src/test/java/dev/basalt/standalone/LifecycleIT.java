@@ -102,6 +102,25 @@ class LifecycleIT {
     }
 
     @Test
+    void aStopWritesTheRecordsOfTheLastInvocations() throws IOException {
+        try (var basalt = basalt("five").up()) {
+            var function = Files.createDirectories(directory.resolve("hello"));
+            Files.writeString(function.resolve("basalt.function.json"), "{\"runtime\": \"js\"}");
+            Files.writeString(function.resolve("index.js"), "export default { fetch: () => new Response('ok') };");
+            var deployed = basalt.run("functions", "deploy", function.toString());
+            assertThat(deployed.code()).as(deployed.output()).isZero();
+            for (var i = 0; i < 10; i++) {
+                assertThat(basalt.get("/functions/v1/hello").statusCode()).isEqualTo(200);
+            }
+            basalt.run("stop");
+            basalt.up();
+            var invocations = new JsonObject(
+                    basalt.get("/platform/v1/projects/default/invocations").body());
+            assertThat(invocations.getJsonArray("invocations")).hasSize(10);
+        }
+    }
+
+    @Test
     void twoRunSideBySideAndShareNothing() {
         try (var first = basalt("left").up();
                 var second = basalt("right").up()) {

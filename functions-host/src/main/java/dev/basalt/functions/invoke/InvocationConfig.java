@@ -7,9 +7,13 @@ import java.time.Duration;
 /** The records of invocations. */
 @ConfigMapping(prefix = "basalt.functions.invocations")
 public interface InvocationConfig {
-    /** How often records are written. */
+    /** How often records are written that do not fill a statement. */
     @WithDefault("PT1S")
     Duration flushInterval();
+
+    /** How long a stop waits for the last records to be written. */
+    @WithDefault("PT1S")
+    Duration stopTimeout();
 
     /** How long an invocation may take before it gets a record while it runs; what ends sooner is written once, at its end. */
     @WithDefault("PT0.3S")

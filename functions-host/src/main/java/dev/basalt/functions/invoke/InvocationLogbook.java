@@ -5,13 +5,16 @@ import dev.basalt.kit.control.ControlDatabase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -22,18 +25,21 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Writes the records of invocations, some time after and many at once; bounded in memory and in age. Marks as lost what dead
- * hosts left without an end: at its start, when the last of that is due, and now and then while functions run. Nothing runs
- * while nothing is invoked. Safe for use by any thread.
+ * Writes the records of invocations, many at once: as soon as they fill a statement, else some time after, and at the stop; bounded
+ * in memory and in age. Marks as lost what dead hosts left without an end: at its start, when the last of that is due, and now
+ * and then while functions run. Nothing runs while nothing is invoked. Safe for use by any thread.
  */
 @ApplicationScoped
 public class InvocationLogbook {
     private static final Logger LOG = Logger.getLogger(InvocationLogbook.class);
-    private static final int BATCH = 200;
+    private static final int BATCH = 500;
     private static final long PRUNE_EVERY_MILLIS = 3_600_000;
     private static final long SWEEP_EVERY_MILLIS = 60_000;
     private static final String SWEEP = """
@@ -48,6 +54,10 @@ public class InvocationLogbook {
     private final LiveTail tail;
     private final BlockingQueue<InvocationRecord> waiting;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Whether a full batch is being written, or could not be and waits for the clock. */
+    private final AtomicBoolean full = new AtomicBoolean();
+
+    private volatile Future<Void> early = Future.succeededFuture();
     private final Counter dropped;
     private final Counter lost;
     private volatile long prunedMillis;
@@ -71,6 +81,17 @@ public class InvocationLogbook {
         sweepUntilNoneIsOpen();
     }
 
+    /** After the last request and before the database closes. */
+    void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent event) throws InterruptedException {
+        try {
+            flush().toCompletionStage()
+                    .toCompletableFuture()
+                    .get(config.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.warnf("records of the last invocations were not written before the stop: %d", waiting.size());
+        }
+    }
+
     int maxLogBytes() {
         return config.maxLogBytes();
     }
@@ -80,10 +101,32 @@ public class InvocationLogbook {
             dropped.increment();
         }
         schedule();
+        writeFull();
     }
 
-    /** Writes what waits, now; completes when it is written. */
+    /** What fills a statement does not wait for the clock: it would be kept, and past the bound dropped, for nothing. */
+    private void writeFull() {
+        if (waiting.size() >= BATCH && full.compareAndSet(false, true)) {
+            early = write().onSuccess(written -> {
+                        full.set(false);
+                        writeFull();
+                    })
+                    .onFailure(failed -> schedule());
+        }
+    }
+
+    /** Writes what waits, now; completes when it is written, and what was being written. */
     public Future<Void> flush() {
+        var under = early;
+        // Not until nothing waits: under load that would be one small statement after the other.
+        return write(waiting.size()).compose(written -> under.otherwiseEmpty());
+    }
+
+    private Future<Void> write(int rows) {
+        return rows <= 0 ? Future.succeededFuture() : write().compose(written -> write(rows - BATCH));
+    }
+
+    private Future<Void> write() {
         List<InvocationRecord> rows = new ArrayList<>();
         waiting.drainTo(rows, BATCH);
         if (rows.isEmpty()) {
@@ -94,7 +137,7 @@ public class InvocationLogbook {
                 .compose(
                         written -> {
                             tell(once);
-                            return flush();
+                            return Future.succeededFuture();
                         },
                         failed -> {
                             // Back in line as far as there is room: the database may only be away for a moment.
@@ -133,10 +176,14 @@ public class InvocationLogbook {
         if (scheduled.compareAndSet(false, true)) {
             vertx.setTimer(config.flushInterval().toMillis(), due -> {
                 scheduled.set(false);
-                flush().onSuccess(done -> tidy()).onFailure(failed -> {
-                    LOG.warn("records of invocations could not be written; they are tried again", failed);
-                    schedule();
-                });
+                flush().onSuccess(done -> {
+                            full.set(false);
+                            tidy();
+                        })
+                        .onFailure(failed -> {
+                            LOG.warn("records of invocations could not be written; they are tried again", failed);
+                            schedule();
+                        });
             });
         }
     }

@@ -20,7 +20,8 @@ final class ClasspathMigrations implements ResourceProvider {
             "V1__projects_keys_usage.sql",
             "V2__functions.sql",
             "V3__function_aliases_and_secrets.sql",
-            "V4__invocations_from_acceptance.sql");
+            "V4__invocations_from_acceptance.sql",
+            "V5__invocations_in_order.sql");
     static final List<String> PROJECT = List.of(
             "V1__schemas_auth_storage_events.sql",
             "V2__event_triggers.sql",

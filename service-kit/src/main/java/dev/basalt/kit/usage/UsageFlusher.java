@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -108,17 +109,30 @@ public class UsageFlusher {
     }
 
     private Future<Void> apply(JournalSegment segment) {
-        return Blocking.call(vertx, segment::read).compose(records -> {
-            if (records.isEmpty()) {
-                return Future.succeededFuture();
-            }
-            return database.transaction(connection -> connection
-                    .preparedQuery(CLAIM)
-                    .execute(Tuple.of(segment.instance(), segment.sequence()))
-                    .compose(claimed -> claimed.size() == 0
-                            ? Future.<Void>succeededFuture()
-                            : count(connection, records).compose(done -> log(connection, records))));
-        });
+        // Tens of thousands of records are also summed up and sorted there, not on the event loop.
+        return Blocking.call(vertx, () -> batch(segment.read()))
+                .compose(batch -> batch.map(rows -> database.transaction(connection -> connection
+                                .preparedQuery(CLAIM)
+                                .execute(Tuple.of(segment.instance(), segment.sequence()))
+                                .compose(claimed -> claimed.size() == 0
+                                        ? Future.<Void>succeededFuture()
+                                        : write(connection, rows))))
+                        .orElseGet(Future::succeededFuture));
+    }
+
+    /** The parameters of {@link #COUNT} and of {@link #LOG_REQUESTS}. */
+    private record Batch(Tuple sums, Tuple requests) {}
+
+    private Optional<Batch> batch(List<UsageRecord> records) {
+        return records.isEmpty() ? Optional.empty() : Optional.of(new Batch(sums(records), requests(records)));
+    }
+
+    private static Future<Void> write(SqlConnection connection, Batch batch) {
+        return connection
+                .preparedQuery(COUNT)
+                .execute(batch.sums())
+                .compose(counted -> connection.preparedQuery(LOG_REQUESTS).execute(batch.requests()))
+                .mapEmpty();
     }
 
     private record Key(UUID projectId, Service service, String operation, long minute) {}
@@ -141,7 +155,7 @@ public class UsageFlusher {
         }
     }
 
-    private static Future<Void> count(SqlConnection connection, List<UsageRecord> records) {
+    private static Tuple sums(List<UsageRecord> records) {
         var sums = new HashMap<Key, Sums>();
         for (var usage : records) {
             var minute = TimeUnit.MILLISECONDS.toMinutes(usage.atMillis());
@@ -157,7 +171,7 @@ public class UsageFlusher {
                         .thenComparing(row -> row.getKey().service())
                         .thenComparing(row -> row.getKey().operation()))
                 .toList();
-        var parameters = Tuple.tuple()
+        return Tuple.tuple()
                 .addValue(array(rows, row -> row.getKey().projectId(), UUID[]::new))
                 .addValue(array(rows, row -> row.getKey().service().label(), String[]::new))
                 .addValue(array(rows, row -> row.getKey().operation(), String[]::new))
@@ -173,16 +187,15 @@ public class UsageFlusher {
                 .addValue(longs(rows, row -> row.getValue().function.initMillis()))
                 .addValue(longs(rows, row -> row.getValue().function.cpuMicros()))
                 .addValue(longs(rows, row -> row.getValue().function.egressBytes()));
-        return connection.preparedQuery(COUNT).execute(parameters).mapEmpty();
     }
 
-    private Future<Void> log(SqlConnection connection, List<UsageRecord> records) {
+    private Tuple requests(List<UsageRecord> records) {
         var rows = records.stream()
                 .sorted(Comparator.comparing((UsageRecord usage) -> usage.status() < 400))
                 .limit(config.requestLogPerFlush())
                 .sorted(Comparator.comparingLong(UsageRecord::atMillis))
                 .toList();
-        var parameters = Tuple.tuple()
+        return Tuple.tuple()
                 .addValue(array(rows, UsageRecord::projectId, UUID[]::new))
                 .addValue(array(rows, usage -> time(usage.atMillis()), OffsetDateTime[]::new))
                 .addValue(array(rows, UsageRecord::requestId, String[]::new))
@@ -195,7 +208,6 @@ public class UsageFlusher {
                 .addValue(longs(rows, UsageRecord::bytesOut))
                 .addValue(array(rows, UsageRecord::role, String[]::new))
                 .addValue(array(rows, UsageRecord::client, String[]::new));
-        return connection.preparedQuery(LOG_REQUESTS).execute(parameters).mapEmpty();
     }
 
     private Future<Void> clean() {
