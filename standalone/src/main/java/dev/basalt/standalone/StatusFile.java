@@ -91,7 +91,7 @@ class StatusFile {
                         keys.getString("publishableKey"));
     }
 
-    private static String url() {
+    static String url() {
         // Read late: where the port was 0, Quarkus puts the one it got here.
         var port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
         return "http://127.0.0.1:" + port;

@@ -41,4 +41,8 @@ public interface BasaltConfig {
     /** Whether to stop as soon as every service answers, as for recording a start in an AOT cache. */
     @WithDefault("false")
     boolean exitWhenReady();
+
+    /** Whether to do some work of each kind before such a stop; for an empty data directory alone. */
+    @WithDefault("false")
+    boolean rehearse();
 }
