@@ -121,6 +121,16 @@ class LifecycleIT {
     }
 
     @Test
+    void theRehearsalForTheCacheComesToItsEnd() {
+        var recorded = new RunningBasalt(
+                directory.resolve("ten"), Map.of("BASALT_EXIT_WHEN_READY", "true", "BASALT_REHEARSE", "true"));
+        var outcome = recorded.run("up");
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        assertThat(outcome.output()).doesNotContain("the rehearsal ended early");
+        assertThat(recorded.processesOnData()).isEmpty();
+    }
+
+    @Test
     void twoRunSideBySideAndShareNothing() {
         try (var first = basalt("left").up();
                 var second = basalt("right").up()) {
