@@ -42,7 +42,7 @@ public interface BasaltConfig {
     @WithDefault("false")
     boolean exitWhenReady();
 
-    /** Whether to do some work of each kind before such a stop; for an empty data directory alone. */
+    /** Whether to do some work of each kind before the stop of {@code BASALT_EXIT_WHEN_READY}; it leaves users, tables and functions behind. */
     @WithDefault("false")
     boolean rehearse();
 }
