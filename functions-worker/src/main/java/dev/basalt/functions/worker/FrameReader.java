@@ -2,6 +2,7 @@ package dev.basalt.functions.worker;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -36,11 +37,13 @@ public final class FrameReader {
     }
 
     public String string() {
-        int length = buffer.getInt();
-        if (length < 0 || length > buffer.remaining()) {
+        int said = buffer.getInt();
+        int length = said < 0 ? ~said : said;
+        if (length > buffer.remaining()) {
             throw new BufferUnderflowException();
         }
-        String value = new String(buffer.array(), buffer.position(), length, StandardCharsets.UTF_8);
+        Charset charset = said < 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        String value = new String(buffer.array(), buffer.position(), length, charset);
         buffer.position(buffer.position() + length);
         return value;
     }

@@ -35,7 +35,8 @@ public final class FrameWriter {
 
     public FrameWriter string(String value) {
         byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-        int32(encoded.length);
+        // What is not ASCII takes more bytes than characters.
+        int32(encoded.length == value.length() ? ~encoded.length : encoded.length);
         return raw(encoded);
     }
 

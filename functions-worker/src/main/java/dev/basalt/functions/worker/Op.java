@@ -3,7 +3,7 @@ package dev.basalt.functions.worker;
 /**
  * What a frame says. A worker connects to one socket to be told what to do, and for each thread that it is asked for to one
  * more; the end of that ends the thread. A frame is {@code int length, byte op, int request, payload}; the length counts what follows it.
- * Integers are big endian, strings are UTF-8 behind an int length. The request number is the host's and comes back with
+ * Integers are big endian, strings are UTF-8 behind an int length; where all of it is ASCII, which needs no look at each byte, the length is its complement. The request number is the host's and comes back with
  * every frame that belongs to it.
  */
 public final class Op {
@@ -15,8 +15,8 @@ public final class Op {
     /** To the worker: int init millis, int memory MB, int max response bytes, int max log bytes, int max calls, int max open
      * calls, int concurrency, string environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
     public static final byte LOAD = 1;
-    /** To the worker: int budget millis, byte kind (0 fetch, 1 event, 2 fetch whose body follows on stream 0), string meta
-     * (JSON, behind a line break the caller's, if there is one), bytes body. As many are under way at a time as {@link #LOAD} says;
+    /** To the worker: int budget millis, byte kind (0 fetch, 1 event, 2 fetch whose body follows on stream 0), string of
+     * three lines (meta {@code {ctx, event}} or {@code {ctx, method, url}}; the caller, or nothing; a fetch's headers, as pairs; each JSON), bytes body. As many are under way at a time as {@link #LOAD} says;
      * those sent beyond begin when another has ended, or are handed {@link #BACK}. */
     public static final byte INVOKE = 2;
     /** To the worker: string entrypoint, int count, then count times (string path, string source): compile and link only. */

@@ -20,6 +20,7 @@
   const MAX_STACK = 32768;
   const MAX_FAILURE = 262144;
   const slice = Function.prototype.call.bind(String.prototype.slice);
+  const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
   const clip = (text, most) => (text.length > most ? slice(text, 0, most) + '...' : text);
 
   const runs = new Map(); // number -> run
@@ -342,73 +343,79 @@
     get service() { return (this.#service ??= platform(this.#run, true)); }
   }
 
+  // Its answer: R in text, B in bytes, S before a body that follows, or E a failure. What JSON makes is a string only where the function left JSON alone.
+  const say = (run, kind, text) => {
+    run.out = kind;
+    run.text = `${text}`;
+  };
   const settle = (run, error, value) => {
     if (run.out !== undefined || !runs.has(run.number)) return;
     try {
-      if (error !== undefined) run.out = 'E' + JSON.stringify(shown(error.value));
-      else run.out = run.kind === 1 ? answer(value) : respond(run, value);
+      if (error !== undefined) say(run, 'E', JSON.stringify(shown(error.value)));
+      else if (run.kind === 1) answer(run, value);
+      else respond(run, value);
     } catch (thrown) {
-      run.out = 'E' + JSON.stringify(shown(thrown));
+      say(run, 'E', JSON.stringify(shown(thrown)));
     }
     ready.push(run);
   };
-  const tooLarge = () => 'E' + failure('too_large', `the answer is larger than ${settings.maxResponseBytes} bytes in one piece; a stream may be longer`);
+  const tooLarge = (run) =>
+    say(run, 'E', failure('too_large', `the answer is larger than ${settings.maxResponseBytes} bytes in one piece; a stream may be longer`));
   const respond = (run, response) => {
     const head = kit.headOf(response);
-    if (head === undefined) return 'E' + failure('bad_answer', 'the handler did not return a Response');
+    if (head === undefined) return say(run, 'E', failure('bad_answer', 'the handler did not return a Response'));
     const body = kit.use(response);
     const meta = JSON.stringify(head);
-    if (meta.length > MAX_META) return 'E' + failure('bad_answer', `the answer's headers are longer than ${MAX_META} characters`);
+    if (meta.length > MAX_META) return say(run, 'E', failure('bad_answer', `the answer's headers are longer than ${MAX_META} characters`));
     if (body === null || typeof body === 'string') {
-      return body !== null && body.length > settings.maxResponseBytes ? tooLarge() : 'R' + meta + '\n' + (body ?? '');
+      if (body !== null && body.length > settings.maxResponseBytes) return tooLarge(run);
+      return say(run, 'R', `${meta}\n${body ?? ''}`);
     }
     if (body instanceof Uint8Array) {
-      if (body.length > settings.maxResponseBytes) return tooLarge();
+      if (body.length > settings.maxResponseBytes) return tooLarge(run);
       run.bytes = kit.exactly(body);
-      return 'B' + meta;
+      return say(run, 'B', meta);
     }
     run.body = body;
     run.work++;
-    return 'S' + meta;
+    return say(run, 'S', meta);
   };
-  const answer = (value) => {
-    const text = JSON.stringify(value);
-    if (text === undefined) return 'Rnull';
-    return text.length > settings.maxResponseBytes ? tooLarge() : 'R' + text;
+  const answer = (run, value) => {
+    const text = JSON.stringify(value) ?? 'null';
+    return text.length > settings.maxResponseBytes ? tooLarge(run) : say(run, 'R', text);
   };
 
-  // kind: 0 a request, 1 an event, 2 a request whose body follows in frames
+  // The text behind each of its first two line breaks, and before them.
+  const lines = (text) => {
+    const first = indexOf(text, '\n');
+    const second = indexOf(text, '\n', first + 1);
+    return [slice(text, 0, first), slice(text, first + 1, second), slice(text, second + 1)];
+  };
+
+  // kind: 0 a request, 1 an event, 2 a request whose body follows in frames. The text has a line for what is always read, one for the caller, which
+  // may be empty, and one for a request's headers.
   const begin = (number, kind, text, body) => {
-    const cut = text.indexOf('\n');
-    const meta = JSON.parse(cut < 0 ? text : text.slice(0, cut));
+    const [said, caller, headers] = lines(text);
+    const meta = JSON.parse(said);
     const run = {
-      number, kind, out: undefined, told: false, bytes: undefined, body: undefined, request: undefined,
-      work: 0, waits: 0, open: 0, calls: 0, lastStream: 0, slots: [], streams: new Map(), outlet: undefined,
+      number, kind, out: undefined, text: '', told: false, bytes: undefined, body: undefined, request: undefined, inlet: undefined, outlet: undefined,
+      work: 0, waits: 0, open: 0, calls: 0, lastStream: 0, slots: [], streams: new Map(),
     };
     runs.set(number, run);
     kit.run = number;
     const handler = kind === 1 ? eventHandler : fetchHandler;
     if (!handler) {
-      run.out = 'E' + failure('no_handler', kind === 1 ? 'the function has no onEvent handler' : 'the function has no fetch handler');
+      say(run, 'E', failure('no_handler', kind === 1 ? 'the function has no onEvent handler' : 'the function has no fetch handler'));
       ready.push(run);
       return;
     }
-    const ctx = new Context(run, meta.ctx, cut < 0 ? undefined : text.slice(cut + 1));
+    const ctx = new Context(run, meta.ctx, caller || undefined);
     try {
       let result;
       if (kind === 1) result = handler(meta.event, ctx);
       else {
-        const inlet = kind === 2 ? new Inlet(run, 0) : undefined;
-        run.request = kit.incoming(meta, inlet ?? body ?? null);
-        run.streams.set(0, {
-          closed() {},
-          frame(op, value) {
-            if (op === DATA) inlet?.push(value);
-            else if (op === END) inlet?.end(value === '' ? undefined : new TypeError(value));
-            else if (op === CREDIT) run.outlet?.credit(value);
-            else if (op === CANCEL) left(run);
-          },
-        });
+        if (kind === 2) run.inlet = new Inlet(run, 0);
+        run.request = kit.incoming(meta.method, meta.url, headers, run.inlet ?? body ?? null);
         result = served === handler
           ? handler(run.request, { remoteAddr: { transport: 'tcp', hostname: meta.ctx?.ip ?? '0.0.0.0', port: 0 }, completed: new Promise(() => {}) })
           : handler(run.request, env, ctx);
@@ -427,16 +434,24 @@
     if (run.request) kit.abortRequest(run.request, reason);
     if (run.outlet) run.outlet.stop(reason);
     if (run.out === undefined) {
-      run.out = 'E' + failure('cancelled', 'the client left before the answer');
+      say(run, 'E', failure('cancelled', 'the client left before the answer'));
       ready.push(run);
     }
+  };
+  // The invocation's own two bodies.
+  const own = (run, op, value) => {
+    if (op === DATA) run.inlet?.push(value);
+    else if (op === END) run.inlet?.end(value === '' ? undefined : new TypeError(value));
+    else if (op === CREDIT) run.outlet?.credit(value);
+    else if (op === CANCEL) left(run);
   };
 
   const frame = (number, op, id, value) => {
     const run = runs.get(number);
     if (!run) return;
     kit.run = number;
-    run.streams.get(id)?.frame(op, value);
+    if (id === 0) own(run, op, value);
+    else run.streams.get(id)?.frame(op, value);
   };
 
   // Ends an invocation whatever it still waits for.
@@ -476,12 +491,12 @@
       }
       run.told = true;
       // Whatever a function has made of JSON's methods and the like: a length is the string's own.
-      const most = run.out[0] === 'E' ? MAX_FAILURE : run.out[0] === 'R' ? settings.maxResponseBytes + MAX_META + 2 : MAX_META + 1;
-      if (run.out.length > most) run.out = 'E{"kind":"too_large","name":"Error","message":"the answer is too long","stack":""}';
+      const most = run.out === 'E' ? MAX_FAILURE : run.out === 'R' ? settings.maxResponseBytes + MAX_META + 1 : MAX_META;
+      if (run.text.length > most) say(run, 'E', '{"kind":"too_large","name":"Error","message":"the answer is too long","stack":""}');
       last = run.bytes;
-      const word = `${run.out[0]}${run.work > 0 ? 1 : 0}${run.number} ${slice(run.out, 1)}`;
+      const word = `${run.out}${run.work > 0 ? 1 : 0}${run.number} ${run.text}`;
       run.bytes = undefined;
-      run.out = '';
+      run.text = '';
       if (run.work === 0) drop(run.number);
       else if (run.body) {
         run.outlet = new Outlet(run, 0);

@@ -14,7 +14,11 @@
     return text;
   };
 
+  // Behind this key are the insides of the classes, which nobody but their own file can reach.
   const internal = Symbol('internal');
+  let headerPairs; // The pairs as they are sent, whatever a function made of the methods; with true nobody changes them any more.
+  let givenHeaders; // Headers of pairs that the host has checked.
+  let typed; // Names the content type where nobody has.
   const dictionary = (init) => {
     if (init !== null && typeof init !== 'object' && typeof init !== 'function') throw new TypeError('the init is not an object');
     return init ?? {};
@@ -68,23 +72,35 @@
     }
     getSetCookie() { return [...(this.#map.get('set-cookie') ?? [])]; }
     forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-    *entries() { yield* Headers[internal](this); }
+    *entries() { yield* headerPairs(this); }
     *keys() { for (const [name] of this.entries()) yield name; }
     *values() { for (const [, value] of this.entries()) yield value; }
     [Symbol.iterator]() { return this.entries(); }
-    // The pairs as they are sent, whatever the function made of the methods above; with true nobody changes them any more.
-    static [internal](headers, fix) {
-      if (fix) headers.#fixed = true;
-      const pairs = [];
-      for (const name of [...headers.#map.keys()].sort()) {
-        if (name === 'set-cookie') for (const value of headers.#map.get(name)) pairs.push([name, value]);
-        else pairs.push([name, headers.#map.get(name).join(', ')]);
-      }
-      return pairs;
+    static {
+      headerPairs = (headers, fix) => {
+        if (fix) headers.#fixed = true;
+        const pairs = [];
+        for (const name of [...headers.#map.keys()].sort()) {
+          if (name === 'set-cookie') for (const value of headers.#map.get(name)) pairs.push([name, value]);
+          else pairs.push([name, headers.#map.get(name).join(', ')]);
+        }
+        return pairs;
+      };
+      givenHeaders = (pairs) => {
+        const headers = new Headers();
+        for (const [name, value] of pairs) {
+          const key = name.toLowerCase();
+          const values = headers.#map.get(key);
+          if (values) values.push(value);
+          else headers.#map.set(key, [value]);
+        }
+        return headers;
+      };
+      typed = (headers, type) => {
+        if (!headers.#map.has('content-type')) headers.#map.set('content-type', [type]);
+      };
     }
   }
-  const headerPairs = Headers[internal];
-  Object.defineProperty(Headers, internal, { value: headerPairs, enumerable: false, writable: false, configurable: false });
 
   // ---- bodies ------------------------------------------------------------------------------------------------------
 
@@ -120,14 +136,15 @@
     }
     if (body instanceof URLSearchParams) return [body.toString(), 'application/x-www-form-urlencoded;charset=UTF-8'];
     if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return [kit.bytesOf(body).slice(), null];
-    if (kit.isBlob(body)) return [forms.bytesOf(body), body.type || null];
+    if (kit.isBlob(body)) return [forms.bytesOf(body), headerValue(body.type) || null];
     if (forms !== undefined && body instanceof forms.globals.FormData) return forms.multipart(body);
     return [String(body).toWellFormed(), 'text/plain;charset=UTF-8'];
   };
 
-  const bodies = new WeakMap(); // owner -> { body, used }
+  let hold; // gives a Request or a Response its body
+  let heldBy; // { body, used } of either
   const use = (owner) => {
-    const held = bodies.get(owner);
+    const held = heldBy(owner);
     if (held.used || (isStream(held.body) && held.body.locked)) throw new TypeError('Body is unusable: it has been read already');
     if (held.body !== null) held.used = true;
     return held.body;
@@ -196,7 +213,7 @@
     return held.body;
   };
   const split = (owner) => {
-    const held = bodies.get(owner);
+    const held = heldBy(owner);
     if (held.used || (isStream(held.body) && held.body.locked)) throw new TypeError('a body that has been read cannot be cloned');
     if (held.body === null || typeof held.body === 'string' || held.body instanceof Uint8Array) return held.body;
     const [mine, other] = asStream(held).tee();
@@ -206,8 +223,13 @@
   };
 
   class Body {
-    get body() { return asStream(bodies.get(this)); }
-    get bodyUsed() { return bodies.get(this).used; }
+    #held;
+    static {
+      hold = (owner, body) => { owner.#held = { body, used: false }; };
+      heldBy = (owner) => owner.#held;
+    }
+    get body() { return asStream(this.#held); }
+    get bodyUsed() { return this.#held.used; }
     async text() {
       const body = use(this);
       if (typeof body === 'string') return body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
@@ -244,6 +266,8 @@
     return text;
   };
 
+  let signalOf; // the signal of a request if it has one yet
+  let abortRequest;
   class Request extends Body {
     #method;
     #url;
@@ -251,14 +275,21 @@
     #signal;
     #redirect;
     #aborted;
+    static {
+      signalOf = (request) => request.#signal;
+      abortRequest = (request, reason) => {
+        request.#aborted = reason;
+        if (request.#signal) kit.abort(request.#signal, reason);
+      };
+    }
     constructor(input, init = {}) {
       super();
       if (input === internal) {
         this.#method = init.method;
         this.#url = init.url;
-        this.#headers = new Headers(init.headers);
+        this.#headers = init.headers;
         this.#redirect = 'follow';
-        bodies.set(this, { body: init.body, used: false });
+        hold(this, init.body);
         return;
       }
       kit.need(arguments, 1);
@@ -271,26 +302,31 @@
         if (url.username || url.password) throw new TypeError('a Request takes no URL with credentials');
         this.#url = url.href;
       }
-      this.#headers = new Headers(init.headers ?? from?.#headers);
+      this.#headers = new Headers(init.headers ?? from?.#read());
       this.#redirect = oneOf(init.redirect ?? from?.redirect ?? 'follow', ['follow', 'error', 'manual'], 'redirect mode');
       const signal = init.signal === undefined ? from?.signal : init.signal;
       if (signal !== undefined && signal !== null) {
         if (!(signal instanceof AbortSignal)) throw new TypeError('the signal must be an AbortSignal');
         this.#signal = AbortSignal.any([signal]);
       }
-      const inherits = init.body === undefined && from !== undefined && bodies.get(from).body !== null;
+      const inherits = init.body === undefined && from !== undefined && heldBy(from).body !== null;
       if ((inherits || (init.body ?? null) !== null) && (this.#method === 'GET' || this.#method === 'HEAD')) {
         throw new TypeError('Request with GET/HEAD method cannot have a body');
       }
       let [body, type] = takeBody(init.body);
       if (isStream(body) && init.duplex !== 'half') throw new TypeError("a Request with a stream as its body needs duplex: 'half'");
       if (inherits) body = use(from);
-      if (type && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
-      bodies.set(this, { body, used: false });
+      if (type) typed(this.#headers, type);
+      hold(this, body);
+    }
+    // Of what came in, headers are parsed where somebody looks at them: a token alone is longer than most answers.
+    #read() {
+      if (typeof this.#headers === 'string') this.#headers = givenHeaders(JSON.parse(this.#headers));
+      return this.#headers;
     }
     get method() { return this.#method; }
     get url() { return this.#url; }
-    get headers() { return this.#headers; }
+    get headers() { return this.#read(); }
     get redirect() { return this.#redirect; }
     // Made when somebody asks: most requests are never aborted and most handlers never look.
     get signal() {
@@ -311,21 +347,14 @@
     get duplex() { return 'half'; }
     clone() {
       const body = split(this);
-      const copy = new Request(internal, { method: this.#method, url: this.#url, headers: this.#headers, body });
+      const copy = new Request(internal, { method: this.#method, url: this.#url, headers: new Headers(this.#read()), body });
       copy.#redirect = this.#redirect;
       copy.#signal = AbortSignal.any([this.signal]);
       return copy;
     }
-    static [internal](request, reason) {
-      if (reason === undefined) return request.#signal;
-      request.#aborted = reason;
-      if (request.#signal) kit.abort(request.#signal, reason);
-      return undefined;
-    }
   }
-  const signalOf = Request[internal];
-  delete Request[internal];
 
+  let headOf;
   class Response extends Body {
     #status;
     #statusText;
@@ -333,30 +362,39 @@
     #url = '';
     #redirected = false;
     #type = 'default';
+    static {
+      // What goes out: nothing of it can be faked by overwriting a method.
+      headOf = (response) => {
+        if (typeof response !== 'object' || response === null || !(#status in response) || response.#type === 'error') return undefined;
+        return { status: response.#status, headers: headerPairs(response.#headers) };
+      };
+    }
     constructor(body = null, init = {}) {
       super();
       if (body === internal) {
+        if (init === null) return;
         this.#status = init.status;
         this.#statusText = init.statusText;
         this.#headers = init.headers;
         this.#url = init.url;
         this.#redirected = init.redirected;
         this.#type = init.type;
-        bodies.set(this, { body: init.body, used: false });
+        hold(this, init.body);
         return;
       }
-      init = dictionary(init);
+      this.#fill(dictionary(init), takeBody(body));
+    }
+    #fill(init, [held, type]) {
       const status = init.status === undefined ? 200 : Math.trunc(Number(init.status));
       if (!( status >= 200 && status <= 599)) throw new RangeError(`Invalid response status: ${init.status}`);
       const text = String(init.statusText ?? '');
       if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw new TypeError('Invalid status text');
-      const [held, type] = takeBody(body);
       if (held !== null && [204, 205, 304].includes(status)) throw new TypeError(`a response of status ${status} cannot have a body`);
       this.#status = status;
       this.#statusText = text;
       this.#headers = new Headers(init.headers);
-      if (type && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
-      bodies.set(this, { body: held, used: false });
+      if (type) typed(this.#headers, type);
+      hold(this, held);
     }
     get status() { return this.#status; }
     get statusText() { return this.#statusText; }
@@ -375,8 +413,8 @@
     static json(value, init = {}) {
       const text = JSON.stringify(value);
       if (text === undefined) throw new TypeError('the value is not JSON');
-      const response = new Response(text, init);
-      if (!new Headers(init.headers).has('content-type')) response.#headers.set('content-type', 'application/json');
+      const response = new Response(internal, null);
+      response.#fill(dictionary(init), [text, 'application/json']);
       return response;
     }
     static redirect(url, status = 302) {
@@ -390,23 +428,15 @@
         status: 0, statusText: '', headers: new Headers(), url: '', redirected: false, type: 'error', body: null,
       });
     }
-    // What goes out: nothing of it can be faked by overwriting a method.
-    static [internal](response) {
-      if (typeof response !== 'object' || response === null || !(#status in response) || response.#type === 'error') return undefined;
-      return { status: response.#status, headers: headerPairs(response.#headers) };
-    }
   }
-  const headOf = Response[internal];
-  delete Response[internal];
 
   kit.expose(kit.webIdl({ Headers, Request, Response }));
   return Object.assign(kit, {
-    use, reader, whole, headerPairs, headOf,
-    signalOf: (request) => signalOf(request),
-    abortRequest: signalOf,
-    incoming: (meta, body) => new Request(internal, { method: meta.method, url: meta.url, headers: meta.headers, body }),
+    use, reader, whole, headerPairs, headOf, signalOf, abortRequest,
+    // The headers are JSON.
+    incoming: (method, url, headers, body) => new Request(internal, { method, url, headers, body }),
     received: (head, body) => {
-      const headers = new Headers(head.headers);
+      const headers = givenHeaders(head.headers);
       headerPairs(headers, true);
       return new Response(internal, {
         status: head.status, statusText: head.statusText, headers, url: head.url, redirected: head.redirected, type: 'basic', body,
