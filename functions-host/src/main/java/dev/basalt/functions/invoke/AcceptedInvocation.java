@@ -36,6 +36,9 @@ public final class AcceptedInvocation implements Progress {
     final InvocationKind kind;
     final Origin origin;
     final long acceptedMillis;
+    /** What its record says of it before its end; null while there is none. */
+    volatile @Nullable State written;
+
     private volatile State state = State.PENDING;
     private volatile Duration timeout = Duration.ZERO;
     private volatile long startedMillis;

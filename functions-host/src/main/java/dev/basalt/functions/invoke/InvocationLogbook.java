@@ -9,6 +9,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,6 +43,7 @@ import org.jboss.logging.Logger;
 public class InvocationLogbook {
     private static final Logger LOG = Logger.getLogger(InvocationLogbook.class);
     private static final int BATCH = 500;
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final long PRUNE_EVERY_MILLIS = 3_600_000;
     private static final long SWEEP_EVERY_MILLIS = 60_000;
     private static final String SWEEP = """
@@ -133,7 +137,7 @@ public class InvocationLogbook {
             return Future.succeededFuture();
         }
         var once = onceEach(rows);
-        return database.query(InvocationRecord.WRITE, InvocationRecord.parameters(once))
+        return write(once)
                 .compose(
                         written -> {
                             tell(once);
@@ -142,12 +146,24 @@ public class InvocationLogbook {
                         failed -> {
                             // Back in line as far as there is room: the database may only be away for a moment.
                             once.forEach(row -> {
-                                if (!waiting.offer(row)) {
+                                if (!waiting.offer(row.oneMore())) {
                                     dropped.increment();
                                 }
                             });
                             return Future.failedFuture(failed);
                         });
+    }
+
+    private Future<RowSet<Row>> write(List<InvocationRecord> rows) {
+        var parameters = InvocationRecord.parameters(rows);
+        if (rows.stream().anyMatch(InvocationRecord::again)) {
+            return database.query(InvocationRecord.UPSERT, parameters);
+        }
+        return database.query(InvocationRecord.INSERT, parameters)
+                .recover(failed -> failed instanceof PgException pg && UNIQUE_VIOLATION.equals(pg.getSqlState())
+                        // The row of one that took long has overtaken that of its end.
+                        ? database.query(InvocationRecord.UPSERT, parameters)
+                        : Future.failedFuture(failed));
     }
 
     /** One statement can't write a row twice: of two records of one invocation the later one stays, or the end. */

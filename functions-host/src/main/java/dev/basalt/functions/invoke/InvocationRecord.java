@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome null before the end
  * @param error a JSON object, or null where there was none
  * @param expiresAt when its host would have ended it; null once it has
+ * @param again whether a row of the invocation may have been written before
  */
 record InvocationRecord(
         UUID id,
@@ -45,24 +46,26 @@ record InvocationRecord(
         Report report,
         FunctionUse use,
         RecordedLogs logs,
-        @Nullable OffsetDateTime expiresAt) {
+        @Nullable OffsetDateTime expiresAt,
+        boolean again) {
     /**
-     * Writes many at once: arrays by column cost PostgreSQL a fraction of what one JSON document costs it. An end is never
-     * undone, whatever comes late.
+     * Writes many that were not written before: arrays by column cost PostgreSQL a fraction of what one JSON document costs
+     * it, and unnested one by one less than as a table.
      */
-    static final String WRITE = """
+    static final String INSERT = """
             insert into invocations as i (id, project_id, function_name, version, kind, at, request_id, cause, depth, outcome,
               error, cold, queue_us, init_us, run_us, billed_ms, memory_mb, peak_kib, logs, state, qualifier, event_id,
               billed_init_ms, cpu_us, egress_bytes, logs_cut, expires_at, parent_id)
-            select id, project, name, version, kind, at, request, cause, depth, outcome, error::jsonb, cold, queue, init, run, billed,
-              memory, peak, logs::jsonb, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
-              $9::int[], $10::text[], $11::text[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
-              $17::int[], $18::int[], $19::text[], $20::text[], $21::text[], $22::uuid[], $23::bigint[], $24::bigint[],
-              $25::bigint[], $26::int[], $27::timestamptz[], $28::uuid[])
-              r (id, project, name, version, kind, at, request, cause, depth, outcome, error, cold, queue, init, run, billed, memory,
-                peak, logs, state, qualifier, event, billed_init, cpu, egress, cut, expires, parent)
-            on conflict (id) do update set state = excluded.state, outcome = excluded.outcome, error = excluded.error,
+            select unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::int[]), unnest($5::text[]),
+              unnest($6::timestamptz[]), unnest($7::text[]), unnest($8::text[]), unnest($9::int[]), unnest($10::text[]),
+              unnest($11::text[])::jsonb, unnest($12::bool[]), unnest($13::bigint[]), unnest($14::bigint[]), unnest($15::bigint[]),
+              unnest($16::bigint[]), unnest($17::int[]), unnest($18::int[]), unnest($19::text[])::jsonb, unnest($20::text[]),
+              unnest($21::text[]), unnest($22::uuid[]), unnest($23::bigint[]), unnest($24::bigint[]), unnest($25::bigint[]),
+              unnest($26::int[]), unnest($27::timestamptz[]), unnest($28::uuid[])""";
+
+    /** Writes many of which some may be there. An end is never undone, whatever comes late. */
+    static final String UPSERT = INSERT + """
+             on conflict (id) do update set state = excluded.state, outcome = excluded.outcome, error = excluded.error,
               cold = excluded.cold, queue_us = excluded.queue_us, init_us = excluded.init_us, run_us = excluded.run_us,
               billed_ms = excluded.billed_ms, peak_kib = excluded.peak_kib, logs = excluded.logs,
               billed_init_ms = excluded.billed_init_ms, cpu_us = excluded.cpu_us, egress_bytes = excluded.egress_bytes,
@@ -75,7 +78,8 @@ record InvocationRecord(
             Pattern.compile("^\\s*at (?:.*\\()?([^\\s():]{1,200}):([0-9]{1,7}):([0-9]{1,7})\\)?$", Pattern.MULTILINE);
 
     /** The record of what has not ended. */
-    static InvocationRecord open(AcceptedInvocation accepted, AcceptedInvocation.State state, Duration grace) {
+    static InvocationRecord open(
+            AcceptedInvocation accepted, AcceptedInvocation.State state, Duration grace, boolean again) {
         var end = accepted.acceptedMillis
                 + accepted.function.manifest().timeout().plus(grace).toMillis();
         return of(
@@ -86,7 +90,8 @@ record InvocationRecord(
                 Report.NONE,
                 FunctionUse.NONE,
                 RecordedLogs.NONE,
-                time(end));
+                time(end),
+                again);
     }
 
     /** The record of what has. */
@@ -99,7 +104,8 @@ record InvocationRecord(
                 outcome.report(),
                 use,
                 RecordedLogs.of(outcome.report().logs(), maxLog),
-                null);
+                null,
+                accepted.written != null);
     }
 
     private static InvocationRecord of(
@@ -110,7 +116,8 @@ record InvocationRecord(
             Report report,
             FunctionUse use,
             RecordedLogs logs,
-            @Nullable OffsetDateTime expiresAt) {
+            @Nullable OffsetDateTime expiresAt,
+            boolean again) {
         var context = accepted.context;
         return new InvocationRecord(
                 accepted.id,
@@ -130,14 +137,22 @@ record InvocationRecord(
                 report,
                 use,
                 logs,
-                expiresAt);
+                expiresAt,
+                again);
+    }
+
+    /** The same where nobody knows whether it was written. */
+    InvocationRecord oneMore() {
+        return new InvocationRecord(
+                id, project, function, version, kind, at, request, origin, parent, depth, state, outcome, error,
+                memoryMb, report, use, logs, expiresAt, true);
     }
 
     boolean done() {
         return state.equals(DONE);
     }
 
-    /** The parameters of {@link #WRITE}; no id twice. */
+    /** The parameters of {@link #INSERT} and {@link #UPSERT}; no id twice. */
     static Tuple parameters(List<InvocationRecord> records) {
         return Tuple.wrap(new Object[] {
             column(records, InvocationRecord::id, UUID[]::new),

@@ -21,9 +21,6 @@ class OpenInvocations {
     private final InvocationLogbook logbook;
     private final InvocationConfig config;
     private final Map<UUID, AcceptedInvocation> open = new ConcurrentHashMap<>();
-    /** What was written of those that take long; touched by the look alone. */
-    private final Map<UUID, AcceptedInvocation.State> written = new ConcurrentHashMap<>();
-
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     @Inject
@@ -51,11 +48,12 @@ class OpenInvocations {
 
     private void look() {
         var young = System.currentTimeMillis() - config.visibleAfter().toMillis();
-        written.keySet().retainAll(open.keySet());
         for (var accepted : open.values()) {
             var state = accepted.state();
-            if (accepted.acceptedMillis <= young && written.put(accepted.id, state) != state) {
-                logbook.add(InvocationRecord.open(accepted, state, config.lostAfter()));
+            var written = accepted.written;
+            if (accepted.acceptedMillis <= young && written != state) {
+                accepted.written = state;
+                logbook.add(InvocationRecord.open(accepted, state, config.lostAfter(), written != null));
             }
         }
         scheduled.set(false);

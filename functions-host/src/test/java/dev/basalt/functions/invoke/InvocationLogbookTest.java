@@ -57,27 +57,31 @@ class InvocationLogbookTest {
 
     private void add(InvocationLogbook logbook, int records) {
         for (var i = 0; i < records; i++) {
-            var now = OffsetDateTime.now(ZoneOffset.UTC);
-            logbook.add(new InvocationRecord(
-                    InvocationId.next(now.toInstant().toEpochMilli()),
-                    project,
-                    "hello",
-                    1,
-                    "http",
-                    now,
-                    "request",
-                    Origin.of("GET /"),
-                    null,
-                    0,
-                    "done",
-                    "ok",
-                    null,
-                    128,
-                    Outcome.Report.NONE,
-                    FunctionUse.NONE,
-                    RecordedLogs.NONE,
-                    null));
+            logbook.add(row(InvocationId.next(System.currentTimeMillis()), "done"));
         }
+    }
+
+    private InvocationRecord row(UUID id, String state) {
+        return new InvocationRecord(
+                id,
+                project,
+                "hello",
+                1,
+                "http",
+                OffsetDateTime.now(ZoneOffset.UTC),
+                "request",
+                Origin.of("GET /"),
+                null,
+                0,
+                state,
+                state.equals("done") ? "ok" : null,
+                null,
+                128,
+                Outcome.Report.NONE,
+                FunctionUse.NONE,
+                RecordedLogs.NONE,
+                null,
+                false);
     }
 
     private long written() {
@@ -107,6 +111,28 @@ class InvocationLogbookTest {
         await().untilAsserted(() -> assertThat(written()).isEqualTo(FILLS_A_STATEMENT));
         add(logbook, FILLS_A_STATEMENT);
         await().untilAsserted(() -> assertThat(written()).isEqualTo(2 * FILLS_A_STATEMENT));
+    }
+
+    @Test
+    void anEndThatTheBeginningHasOvertakenIsWritten() {
+        var logbook = logbook("PT1H");
+        var id = InvocationId.next(System.currentTimeMillis());
+        logbook.add(row(id, "running"));
+        TestProjects.await(logbook.flush());
+        logbook.add(row(id, "done"));
+        add(logbook, 2);
+        TestProjects.await(logbook.flush());
+        assertThat(written()).isEqualTo(3);
+        assertThat(state(id)).isEqualTo("done");
+
+        logbook.add(row(id, "running"));
+        TestProjects.await(logbook.flush());
+        assertThat(state(id)).isEqualTo("done");
+    }
+
+    private String state(UUID id) {
+        var found = control.query("select state from invocations where id = $1", Tuple.of(id));
+        return TestProjects.await(found).iterator().next().getString(0);
     }
 
     @Test
