@@ -29,7 +29,7 @@ record CloudEventMessage(List<Map.Entry<String, String>> headers, Buffer body) {
         JsonObject event = invocation.event();
         return new JsonObject()
                 .put("specversion", "1.0")
-                .put("id", invocation.context().getString("requestId", ""))
+                .put("id", invocation.context().values().getString("requestId", ""))
                 .put("type", "dev.basalt.hook." + event.getString("type", "event"))
                 .put("source", "/" + event.getString("schema", "") + "/" + event.getString("table", ""))
                 .put("time", Instant.now().toString())

@@ -75,7 +75,7 @@ public final class HttpForwarder {
             }
         }
         headers.add(Map.entry("X-Forwarded-Host", parts.authority()));
-        headers.add(Map.entry("X-Request-Id", request.context().getString("requestId", "")));
+        headers.add(Map.entry("X-Request-Id", request.context().values().getString("requestId", "")));
         String query = parts.query().isEmpty() ? "" : "?" + parts.query();
         HttpMethod method = HttpMethod.valueOf(request.method());
         return send(

@@ -1,6 +1,7 @@
 package dev.basalt.functions.invoke;
 
 import dev.basalt.functions.registry.DeployedFunction;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
@@ -76,11 +77,7 @@ public final class AcceptedInvocation implements Progress {
     }
 
     /** What its handler finds in {@code ctx}. */
-    public JsonObject handlerContext() {
-        var caller = new JsonObject().put("role", context.caller().role().databaseName());
-        if (context.caller() instanceof Caller.User user) {
-            caller.put("id", user.id().toString()).put("claims", user.claims());
-        }
+    public HandlerContext handlerContext() {
         var handed = new JsonObject()
                 .put("requestId", context.requestId())
                 .put("invocation", id.toString())
@@ -88,10 +85,16 @@ public final class AcceptedInvocation implements Progress {
                 .put("function", function.name())
                 .put("version", function.version())
                 .put("kind", kind.label())
-                .put("depth", context.triggerDepth())
-                .put("caller", caller);
+                .put("depth", context.triggerDepth());
         traceparent().ifPresent(parent -> handed.put("traceparent", parent));
-        return handed;
+        return new HandlerContext(handed, json(context.caller()));
+    }
+
+    private static String json(Caller caller) {
+        var role = "{\"role\":\"" + caller.role().databaseName() + '"';
+        return caller instanceof Caller.User user
+                ? role + ",\"id\":\"" + user.id() + "\",\"claims\":" + user.claimsJson() + '}'
+                : role + '}';
     }
 
     /** Runs it; what it took is counted on the request that it was accepted for. */

@@ -2,12 +2,15 @@ package dev.basalt.functions.js;
 
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.LogLine;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -15,27 +18,26 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.jackson.JacksonCodec;
 import io.vertx.core.spi.json.JsonCodec;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Turns invocations into frames and frames into outcomes. What comes from a worker is a stranger's and is checked. */
 final class Frames {
     private static final int MAX_LINES = 10_000;
+    /** What an invocation takes as a rule, in bytes: a token is half of it. */
+    private static final int FRAME = 2560;
     /** Token by token: half of what binding objects costs. */
     private static final JsonCodec JSON = new JacksonCodec();
 
     private Frames() {}
 
     /** A frame as a socket takes it. */
-    static Buffer bytes(FrameWriter frame) {
-        ByteBuffer finished = frame.finish();
-        return Buffer.buffer(finished.remaining()).setBytes(0, finished);
+    static ByteBuf bytes(FrameWriter frame) {
+        return Unpooled.wrappedBuffer(frame.finish());
     }
 
     static FrameWriter files(FrameWriter frame, Artifact artifact) {
@@ -48,45 +50,47 @@ final class Frames {
     }
 
     static FrameWriter invoke(int number, Invocation invocation) {
-        Map<String, Object> context = new LinkedHashMap<>(invocation.context().getMap());
-        Object caller = context.remove("caller");
+        HandlerContext context = invocation.context();
         Map<String, Object> meta = new LinkedHashMap<>();
-        meta.put("ctx", context);
+        meta.put("ctx", context.values());
+        List<String> lines = new ArrayList<>();
         int millis = (int) invocation.timeout().toMillis();
         return switch (invocation) {
             case Invocation.Event event -> {
                 meta.put("event", event.event());
-                String text = lines(meta, caller, null);
-                yield new FrameWriter(Op.INVOKE, number, 16 + text.length())
+                begin(lines, meta, context);
+                yield new FrameWriter(Op.INVOKE, number, FRAME)
                         .int32(millis)
                         .int8(1)
-                        .string(text);
+                        .string(lines);
             }
             case Invocation.Http http -> {
                 meta.put("method", http.method());
                 meta.put("url", http.url());
-                List<List<String>> headers = new ArrayList<>();
-                http.headers().forEach(header -> headers.add(List.of(header.getKey(), header.getValue())));
-                String text = lines(meta, caller, headers);
-                yield new FrameWriter(
-                                Op.INVOKE,
-                                number,
-                                16 + text.length() + http.body().length())
+                begin(lines, meta, context);
+                for (Map.Entry<String, String> header : http.headers()) {
+                    lines.add("\n");
+                    lines.add(header.getKey());
+                    lines.add(":");
+                    // RFC 9112, section 5.2: a value in several lines is one in one line.
+                    lines.add(header.getValue().replace('\r', ' ').replace('\n', ' '));
+                }
+                yield new FrameWriter(Op.INVOKE, number, FRAME + http.body().length())
                         .int32(millis)
                         .int8(http.links().body() == null ? 0 : 2)
-                        .string(text)
+                        .string(lines)
                         .raw(http.body().getBytes());
             }
         };
     }
 
-    /** Each in a line of its own, empty where there is none: the isolate reads what the function does. */
-    private static String lines(Object meta, @Nullable Object caller, @Nullable Object headers) {
-        return JSON.toString(meta)
-                + '\n'
-                + (caller == null ? "" : JSON.toString(caller))
-                + '\n'
-                + (headers == null ? "" : JSON.toString(headers));
+    /** What the isolate reads first, and the caller, which it reads where the function does. */
+    private static void begin(List<String> lines, Object meta, HandlerContext context) {
+        lines.add(JSON.toString(meta));
+        lines.add("\n");
+        if (context.callerJson() != null) {
+            lines.add(context.callerJson());
+        }
     }
 
     /** Reads what a {@link Op#RESULT}, {@link Op#FAILED} or {@link Op#DONE} holds behind its figures. */

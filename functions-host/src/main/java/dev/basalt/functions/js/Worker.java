@@ -10,6 +10,7 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class Worker {
     private final AtomicInteger sequence = new AtomicInteger();
     private final AtomicBoolean killed = new AtomicBoolean();
     private final SpareStream spare = new SpareStream(this::open);
-    private volatile @Nullable NetSocket control;
+    private volatile @Nullable NetSocketInternal control;
     private volatile @Nullable Process process;
     private volatile boolean overdue;
 
@@ -93,7 +94,7 @@ final class Worker {
             socket.close();
             return;
         }
-        control = socket;
+        control = (NetSocketInternal) socket;
         FrameParser parser = new FrameParser(MAX_CONTROL_FRAME);
         socket.handler(bytes -> {
             if (!parser.read(bytes, this::frame)) {
@@ -162,9 +163,9 @@ final class Worker {
     }
 
     private void ask(int id) {
-        NetSocket socket = control;
+        NetSocketInternal socket = control;
         if (socket != null) {
-            socket.write(Frames.bytes(new FrameWriter(Op.OPEN, id, 0)));
+            socket.writeMessage(Frames.bytes(new FrameWriter(Op.OPEN, id, 0)));
         }
     }
 

@@ -39,7 +39,7 @@ final class WorkerStream {
     private final Worker worker;
     private final ContextInternal context;
     private final NetServer server;
-    private final NetSocket socket;
+    private final NetSocketInternal socket;
     private final FrameParser parser;
     private final Map<Integer, Reply> requests = new ConcurrentHashMap<>();
     private final AtomicInteger sequence = new AtomicInteger();
@@ -51,9 +51,9 @@ final class WorkerStream {
         this.parser = new FrameParser(worker.maxFrameBytes());
         this.context = context;
         this.server = server;
-        this.socket = socket;
+        this.socket = (NetSocketInternal) socket;
         // At an end the other way what was said before is read all the same: it tells which calls have run.
-        ((NetSocketInternal) socket).channelHandlerContext().channel().config().setAutoClose(false);
+        this.socket.channelHandlerContext().channel().config().setAutoClose(false);
         // A worker that ends with frames unread resets it; the close that follows says all there is to say.
         socket.exceptionHandler(failed -> LOG.debug("a functions worker's socket", failed));
         socket.handler(this::read).closeHandler(end -> ended());
@@ -112,7 +112,7 @@ final class WorkerStream {
     /** Sends a frame that belongs to a request; nothing comes of it when that is over. */
     void send(FrameWriter frame) {
         if (!closed) {
-            socket.write(Frames.bytes(frame));
+            socket.writeMessage(Frames.bytes(frame));
         }
     }
 

@@ -43,7 +43,10 @@ final class Call {
 
     /** A call that completes on the caller's context, so that its request goes on where it began. */
     Call(Invocation invocation, Progress progress, ContextInternal context) {
-        this.id = invocation.context().getString("invocation", UUID.randomUUID().toString());
+        this.id = invocation
+                .context()
+                .values()
+                .getString("invocation", UUID.randomUUID().toString());
         this.invocation = invocation;
         this.progress = progress;
         this.context = context;

@@ -1,5 +1,6 @@
 package dev.basalt.functions.process;
 
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -29,7 +30,7 @@ final class InvocationHeaders {
 
     /** In AWS' form: the trace that the call belongs to, else one of the call's own id, which is not recorded anywhere. */
     private static String trace(Call call) {
-        String parent = call.invocation.context().getString("traceparent");
+        String parent = call.invocation.context().values().getString("traceparent");
         if (parent != null) {
             String[] parts = parent.split("-", -1);
             return "Root=1-" + parts[1].substring(0, 8) + "-" + parts[1].substring(8) + ";Parent=" + parts[2]
@@ -47,12 +48,10 @@ final class InvocationHeaders {
     }
 
     /** What Lambda calls the client context holds Basalt's, in ASCII as headers want it. */
-    private static String clientContext(JsonObject given) {
-        String text = custom(given);
+    private static String clientContext(HandlerContext given) {
+        String text = custom(given.json());
         if (text.length() > MAX_CONTEXT) {
-            JsonObject less = given.copy();
-            less.remove("caller");
-            text = custom(less);
+            text = custom(given.values());
         }
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             return text;

@@ -15,7 +15,7 @@ public sealed interface Invocation {
     Invocation withTimeout(Duration other);
 
     /** What the handler finds in {@code ctx}: request id, project, caller. */
-    JsonObject context();
+    HandlerContext context();
 
     /** What it is tied to while it runs. */
     Links links();
@@ -27,7 +27,7 @@ public sealed interface Invocation {
      */
     record Http(
             Duration timeout,
-            JsonObject context,
+            HandlerContext context,
             String method,
             String url,
             List<Map.Entry<String, String>> headers,
@@ -37,7 +37,7 @@ public sealed interface Invocation {
         /** A request whose whole body is here, and that is tied to nothing. */
         public Http(
                 Duration timeout,
-                JsonObject context,
+                HandlerContext context,
                 String method,
                 String url,
                 List<Map.Entry<String, String>> headers,
@@ -52,9 +52,9 @@ public sealed interface Invocation {
     }
 
     /** An event for the {@code onEvent} handler. */
-    record Event(Duration timeout, JsonObject context, JsonObject event, Links links) implements Invocation {
+    record Event(Duration timeout, HandlerContext context, JsonObject event, Links links) implements Invocation {
         /** An event that is tied to nothing. */
-        public Event(Duration timeout, JsonObject context, JsonObject event) {
+        public Event(Duration timeout, HandlerContext context, JsonObject event) {
             this(timeout, context, event, Links.NONE);
         }
 

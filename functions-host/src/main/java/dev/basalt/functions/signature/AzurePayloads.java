@@ -26,7 +26,8 @@ public final class AzurePayloads {
         var metadata = new JsonObject()
                 .put(
                         "sys",
-                        new JsonObject().put("RandGuid", invocation.context().getString("requestId", "")));
+                        new JsonObject()
+                                .put("RandGuid", invocation.context().values().getString("requestId", "")));
         return new JsonObject().put("Data", data).put("Metadata", metadata);
     }
 

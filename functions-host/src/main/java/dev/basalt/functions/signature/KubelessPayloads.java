@@ -46,7 +46,7 @@ public final class KubelessPayloads implements Payloads {
                 event,
                 given.containsKey("data") ? given.getValue("data") : given,
                 given.getString("type", ""),
-                String.valueOf(given.getValue("id", event.context().getString("requestId", ""))),
+                String.valueOf(given.getValue("id", event.context().values().getString("requestId", ""))),
                 String.valueOf(given.getValue("time", Instant.now().toString())));
     }
 
@@ -57,7 +57,7 @@ public final class KubelessPayloads implements Payloads {
                 .put("event-id", id)
                 .put("event-type", type)
                 .put("event-time", time)
-                .put("event-namespace", invocation.context().getString("project", function.project()));
+                .put("event-namespace", invocation.context().values().getString("project", function.project()));
         var context = new JsonObject()
                 .put("function-name", function.name())
                 .put("timeout", invocation.timeout().toSeconds())

@@ -63,10 +63,10 @@ public final class LambdaPayloads implements Payloads {
         var host = parts.host();
         var context = new JsonObject()
                 .put("accountId", "anonymous")
-                .put("apiId", request.context().getString("project", function.project()))
+                .put("apiId", request.context().values().getString("project", function.project()))
                 .put("domainName", host)
                 .put("domainPrefix", host.split("\\.", 2)[0])
-                .put("requestId", request.context().getString("requestId", ""))
+                .put("requestId", request.context().values().getString("requestId", ""))
                 .put("routeKey", "$default")
                 .put("stage", "$default")
                 .put("time", TIME.format(now))
@@ -84,7 +84,7 @@ public final class LambdaPayloads implements Payloads {
                                                 .strip())
                                 .put("userAgent", parts.header("user-agent")))
                 .put("basalt", new JsonObject().put("url", request.url()));
-        if (request.context().getValue("caller") instanceof JsonObject caller
+        if (request.context().json().getValue("caller") instanceof JsonObject caller
                 && caller.getValue("claims") instanceof JsonObject claims) {
             context.put(
                     "authorizer",

@@ -32,7 +32,7 @@ public final class OpenWhiskPayloads implements Payloads {
                 .put("__ow_headers", headers)
                 .put("__ow_path", parts.path().equals("/") ? "" : parts.path())
                 .put("__ow_query", parts.query());
-        if (request.context().getValue("caller") instanceof JsonObject caller
+        if (request.context().json().getValue("caller") instanceof JsonObject caller
                 && caller.getValue("id") instanceof String id) {
             parameters.put("__ow_user", id);
         }

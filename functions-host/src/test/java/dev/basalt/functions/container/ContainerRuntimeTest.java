@@ -7,6 +7,7 @@ import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.runtime.Outcome.Result;
@@ -137,7 +138,7 @@ class ContainerRuntimeTest {
                 function,
                 new Invocation.Http(
                         Duration.ofMillis(millis),
-                        new JsonObject().put("requestId", "r1"),
+                        new HandlerContext(new JsonObject().put("requestId", "r1")),
                         "POST",
                         "http://p.example/functions/v1/f" + path,
                         List.of(Map.entry("Content-Type", "text/plain"), Map.entry("Connection", "close")),
@@ -148,7 +149,9 @@ class ContainerRuntimeTest {
         return get(RUNTIME.invoke(
                         function,
                         new Invocation.Event(
-                                Duration.ofSeconds(5), new JsonObject().put("requestId", "r1"), new JsonObject(event))))
+                                Duration.ofSeconds(5),
+                                new HandlerContext(new JsonObject().put("requestId", "r1")),
+                                new JsonObject(event))))
                 .result();
     }
 

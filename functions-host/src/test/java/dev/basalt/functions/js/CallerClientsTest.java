@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -99,7 +100,11 @@ class CallerClientsTest {
         };
         return FIXTURE.runtime.invoke(
                 function,
-                new Invocation.Event(Duration.ofSeconds(10), new JsonObject(), event, new Links(access, null, null)),
+                new Invocation.Event(
+                        Duration.ofSeconds(10),
+                        new HandlerContext(new JsonObject()),
+                        event,
+                        new Links(access, null, null)),
                 new Progress() {
                     @Override
                     public void started() {}

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.basalt.functions.egress.Egress;
 import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Failure;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.PlatformAccess;
@@ -58,7 +59,13 @@ class ForgedFramesTest {
                 egress,
                 (host, port) -> false,
                 new Invocation.Http(
-                        Duration.ofSeconds(1), new JsonObject(), "GET", "http://p/", List.of(), Buffer.buffer(), links),
+                        Duration.ofSeconds(1),
+                        new HandlerContext(new JsonObject()),
+                        "GET",
+                        "http://p/",
+                        List.of(),
+                        Buffer.buffer(),
+                        links),
                 frame -> said.add(read(frame)));
     }
 

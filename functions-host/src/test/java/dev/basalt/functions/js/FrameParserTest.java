@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.basalt.functions.worker.FrameReader;
 import dev.basalt.functions.worker.FrameWriter;
 import dev.basalt.functions.worker.Op;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class FrameParserTest {
         random.nextBytes(large);
         Buffer bytes = Buffer.buffer();
         for (byte[] content : List.of(new byte[0], large, new byte[] {1, 2, 3})) {
-            bytes.appendBuffer(Frames.bytes(new FrameWriter(Op.DATA, 7, 16).raw(content)));
+            bytes.appendBytes(ByteBufUtil.getBytes(Frames.bytes(new FrameWriter(Op.DATA, 7, 16).raw(content))));
         }
         for (int at = 0; at < bytes.length(); ) {
             int end = Math.min(bytes.length(), at + random.nextInt(40_000));

@@ -4,6 +4,7 @@ import static dev.basalt.functions.js.RuntimeFixture.function;
 import static dev.basalt.functions.js.RuntimeFixture.get;
 
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -56,7 +57,7 @@ public final class JsRuntimeFigures {
                                 first,
                                 new Invocation.Event(
                                         Duration.ofSeconds(1),
-                                        new JsonObject().put("requestId", "x"),
+                                        new HandlerContext(new JsonObject().put("requestId", "x")),
                                         new JsonObject(
                                                 "{\"type\":\"insert\",\"record\":{\"id\":1,\"title\":\"abc\"}}"))));
                         warm[i] = (System.nanoTime() - start) / 1000;
@@ -73,7 +74,7 @@ public final class JsRuntimeFigures {
                                 http,
                                 new Invocation.Http(
                                         Duration.ofSeconds(1),
-                                        new JsonObject().put("requestId", "x"),
+                                        new HandlerContext(new JsonObject().put("requestId", "x")),
                                         "GET",
                                         "http://localhost/x",
                                         List.of(Map.entry("accept", "*/*"), Map.entry("user-agent", "wrk")),

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.kit.function.FunctionManifest;
@@ -137,7 +138,9 @@ class JsRuntimeTest {
             List<Future<Outcome>> calls = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 calls.add(small.runtime.invoke(
-                        slow, new Invocation.Event(Duration.ofSeconds(2), new JsonObject(), new JsonObject())));
+                        slow,
+                        new Invocation.Event(
+                                Duration.ofSeconds(2), new HandlerContext(new JsonObject()), new JsonObject())));
             }
             List<Outcome> outcomes = calls.stream().map(RuntimeFixture::get).toList();
             Stream<Failure> refused = outcomes.stream()
@@ -189,9 +192,8 @@ class JsRuntimeTest {
 
     @Test
     void theCallerIsThereForWhoeverLooks() {
-        JsonObject context = new JsonObject()
-                .put("requestId", "r1")
-                .put("caller", new JsonObject().put("id", "ann").put("claims", new JsonObject().put("line", "a\nb")));
+        JsonObject caller = new JsonObject().put("id", "ann").put("claims", new JsonObject().put("line", "a\nb"));
+        HandlerContext context = new HandlerContext(new JsonObject().put("requestId", "r1"), caller.encode());
         FunctionVersion function = function(
                 "p",
                 "who",
@@ -199,7 +201,8 @@ class JsRuntimeTest {
         Outcome outcome = get(FIXTURE.runtime.invoke(
                 function, new Invocation.Event(Duration.ofSeconds(1), context, new JsonObject().put("line", "c\nd"))));
         assertThat(new JsonArray(value(outcome)))
-                .isEqualTo(new JsonArray().add("a\nb").add(true).add(context.encode()));
+                .isEqualTo(
+                        new JsonArray().add("a\nb").add(true).add(context.json().encode()));
         assertThat(value(FIXTURE.event(
                         function("p", "nobody", "export const onEvent = (e, ctx) => [typeof ctx.caller];"),
                         "{}",

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.signature.SignatureRuntime;
@@ -52,7 +53,8 @@ class JsSignaturesTest {
                 function,
                 new Invocation.Http(
                         Duration.ofSeconds(2),
-                        new JsonObject().put("requestId", "r1").put("function", function.name()),
+                        new HandlerContext(
+                                new JsonObject().put("requestId", "r1").put("function", function.name())),
                         "POST",
                         "http://p.example/functions/v1/" + function.name() + "/x?q=1",
                         List.of(Map.entry("content-type", "application/json")),
@@ -90,7 +92,9 @@ class JsSignaturesTest {
         assertThat(value(get(RUNTIME.invoke(
                         lambda,
                         new Invocation.Event(
-                                Duration.ofSeconds(2), new JsonObject(), new JsonObject("{\"record\":{\"id\":1}}"))))))
+                                Duration.ofSeconds(2),
+                                new HandlerContext(new JsonObject()),
+                                new JsonObject("{\"record\":{\"id\":1}}"))))))
                 .isEqualTo("{\"record\":{\"id\":1}}");
     }
 

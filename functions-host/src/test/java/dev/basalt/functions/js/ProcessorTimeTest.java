@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import io.vertx.core.Future;
@@ -70,6 +71,8 @@ class ProcessorTimeTest {
 
     private static Future<Outcome> invoke(FunctionVersion function, String event) {
         return FIXTURE.runtime.invoke(
-                function, new Invocation.Event(Duration.ofSeconds(20), new JsonObject(), new JsonObject(event)));
+                function,
+                new Invocation.Event(
+                        Duration.ofSeconds(20), new HandlerContext(new JsonObject()), new JsonObject(event)));
     }
 }

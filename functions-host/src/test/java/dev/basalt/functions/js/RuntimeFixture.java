@@ -4,6 +4,7 @@ import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Outcome;
 import dev.basalt.functions.share.SharesFixture;
@@ -103,7 +104,10 @@ final class RuntimeFixture implements AutoCloseable {
     Outcome event(FunctionVersion function, String event, int timeoutMillis) {
         return get(runtime.invoke(
                 function,
-                new Invocation.Event(Duration.ofMillis(timeoutMillis), new JsonObject(), new JsonObject(event))));
+                new Invocation.Event(
+                        Duration.ofMillis(timeoutMillis),
+                        new HandlerContext(new JsonObject()),
+                        new JsonObject(event))));
     }
 
     Outcome http(FunctionVersion function, String method, String body, int timeoutMillis) {
@@ -111,7 +115,7 @@ final class RuntimeFixture implements AutoCloseable {
                 function,
                 new Invocation.Http(
                         Duration.ofMillis(timeoutMillis),
-                        new JsonObject().put("requestId", "r1"),
+                        new HandlerContext(new JsonObject().put("requestId", "r1")),
                         method,
                         "http://p.example/functions/v1/f/a?b=c",
                         List.of(Map.entry("content-type", "application/json")),

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -75,16 +76,17 @@ class SentAheadTest {
     }
 
     private Future<Outcome> invoke(JsonObject event, Duration timeout) {
-        return fixture.runtime.invoke(function, new Invocation.Event(timeout, new JsonObject(), event), new Progress() {
-            @Override
-            public void started() {
-                starts.merge(event.getInteger("n"), 1, Integer::sum);
-                order.add(event.getInteger("n"));
-            }
+        return fixture.runtime.invoke(
+                function, new Invocation.Event(timeout, new HandlerContext(new JsonObject()), event), new Progress() {
+                    @Override
+                    public void started() {
+                        starts.merge(event.getInteger("n"), 1, Integer::sum);
+                        order.add(event.getInteger("n"));
+                    }
 
-            @Override
-            public void printed(List<LogLine> lines) {}
-        });
+                    @Override
+                    public void printed(List<LogLine> lines) {}
+                });
     }
 
     /** All at once, on one event loop. */
@@ -376,7 +378,7 @@ class SentAheadTest {
                         function,
                         new Invocation.Http(
                                 Duration.ofSeconds(10),
-                                new JsonObject(),
+                                new HandlerContext(new JsonObject()),
                                 "GET",
                                 "http://p.example/",
                                 List.of(),

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -50,7 +51,11 @@ class SharedHostTest {
     private Future<Outcome> invoke(FunctionVersion function, int ms, Links links) {
         return FIXTURE.runtime.invoke(
                 function,
-                new Invocation.Event(Duration.ofSeconds(20), new JsonObject(), new JsonObject().put("ms", ms), links),
+                new Invocation.Event(
+                        Duration.ofSeconds(20),
+                        new HandlerContext(new JsonObject()),
+                        new JsonObject().put("ms", ms),
+                        links),
                 new Progress() {
                     @Override
                     public void started() {

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.basalt.functions.runtime.BrokenOffException;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -201,7 +202,10 @@ class StreamingTest {
         for (int i = 1; i <= 6; i++) {
             calls.add(FIXTURE.runtime.invoke(
                     shared,
-                    new Invocation.Event(Duration.ofSeconds(5), new JsonObject(), new JsonObject().put("n", i))));
+                    new Invocation.Event(
+                            Duration.ofSeconds(5),
+                            new HandlerContext(new JsonObject()),
+                            new JsonObject().put("n", i))));
         }
         for (int i = 1; i <= 6; i++) {
             Outcome outcome = get(calls.get(i - 1));
@@ -228,9 +232,12 @@ class StreamingTest {
         value(FIXTURE.event(shared, "{\"ms\":1}", 5000));
         Future<Outcome> slow = FIXTURE.runtime.invoke(
                 shared,
-                new Invocation.Event(Duration.ofMillis(200), new JsonObject(), new JsonObject("{\"ms\":9000}")));
+                new Invocation.Event(
+                        Duration.ofMillis(200), new HandlerContext(new JsonObject()), new JsonObject("{\"ms\":9000}")));
         Future<Outcome> other = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofSeconds(5), new JsonObject(), new JsonObject("{\"ms\":600}")));
+                shared,
+                new Invocation.Event(
+                        Duration.ofSeconds(5), new HandlerContext(new JsonObject()), new JsonObject("{\"ms\":600}")));
         assertThat(failure(get(slow)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
         assertThat(value(get(other))).isEqualTo("600");
         assertThat(value(FIXTURE.event(shared, "{\"ms\":2}", 5000))).isEqualTo("2");
@@ -247,11 +254,15 @@ class StreamingTest {
                         "main.js",
                         "export const onEvent = (e) => { while (e.loop) {} return new Promise((d) => setTimeout(() => d(1), 3000)); };"));
         Future<Outcome> other = FIXTURE.runtime.invoke(
-                shared, new Invocation.Event(Duration.ofSeconds(8), new JsonObject(), new JsonObject()));
+                shared,
+                new Invocation.Event(Duration.ofSeconds(8), new HandlerContext(new JsonObject()), new JsonObject()));
         await().atMost(Duration.ofSeconds(5)).until(() -> FIXTURE.runtime.waitingCount() == 0);
         Future<Outcome> loop = FIXTURE.runtime.invoke(
                 shared,
-                new Invocation.Event(Duration.ofMillis(300), new JsonObject(), new JsonObject("{\"loop\":true}")));
+                new Invocation.Event(
+                        Duration.ofMillis(300),
+                        new HandlerContext(new JsonObject()),
+                        new JsonObject("{\"loop\":true}")));
         assertThat(failure(get(loop)).kind()).isEqualTo(Failure.Kind.TIMEOUT);
         assertThat(failure(get(other)).kind()).isEqualTo(Failure.Kind.CRASHED);
     }
@@ -269,7 +280,7 @@ class StreamingTest {
                 function,
                 new Invocation.Http(
                         Duration.ofMillis(timeoutMillis),
-                        new JsonObject(),
+                        new HandlerContext(new JsonObject()),
                         links.body() == null ? "GET" : "POST",
                         "http://p.example/f",
                         List.of(),

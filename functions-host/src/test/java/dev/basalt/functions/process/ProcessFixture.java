@@ -4,6 +4,7 @@ import dev.basalt.functions.egress.EgressConfig;
 import dev.basalt.functions.runtime.Artifact;
 import dev.basalt.functions.runtime.Failure;
 import dev.basalt.functions.runtime.FunctionVersion;
+import dev.basalt.functions.runtime.HandlerContext;
 import dev.basalt.functions.runtime.Invocation;
 import dev.basalt.functions.runtime.Links;
 import dev.basalt.functions.runtime.Outcome;
@@ -146,16 +147,10 @@ final class ProcessFixture implements AutoCloseable {
                         links));
     }
 
-    private static JsonObject context() {
-        return new JsonObject()
-                .put("requestId", "r1")
-                .put("project", "p")
-                .put(
-                        "caller",
-                        new JsonObject()
-                                .put("role", "authenticated")
-                                .put("id", "u1")
-                                .put("name", "Zo\u00eb"));
+    private static HandlerContext context() {
+        JsonObject caller =
+                new JsonObject().put("role", "authenticated").put("id", "u1").put("name", "Zo\u00eb");
+        return new HandlerContext(new JsonObject().put("requestId", "r1").put("project", "p"), caller.encode());
     }
 
     static String value(Outcome outcome) {

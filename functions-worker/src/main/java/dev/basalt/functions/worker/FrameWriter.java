@@ -3,6 +3,7 @@ package dev.basalt.functions.worker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** Builds one frame (see {@link Op}). Not thread-safe. */
 public final class FrameWriter {
@@ -34,10 +35,25 @@ public final class FrameWriter {
     }
 
     public FrameWriter string(String value) {
-        byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-        // What is not ASCII takes more bytes than characters.
-        int32(encoded.length == value.length() ? ~encoded.length : encoded.length);
-        return raw(encoded);
+        return string(List.of(value));
+    }
+
+    /** One string of several parts. */
+    public FrameWriter string(List<String> parts) {
+        int start = at;
+        int32(0);
+        int characters = 0;
+        for (String part : parts) {
+            characters += part.length();
+            raw(part.getBytes(StandardCharsets.UTF_8));
+        }
+        putLength(start, at - start - 4, characters);
+        return this;
+    }
+
+    /** What is not ASCII takes more bytes than characters. */
+    private void putLength(int index, int length, int characters) {
+        put(index, length == characters ? ~length : length);
     }
 
     /** Appends bytes without their length: the last part of a frame. */

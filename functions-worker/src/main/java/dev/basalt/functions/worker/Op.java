@@ -16,7 +16,7 @@ public final class Op {
      * calls, int concurrency, string environment (JSON object), string entrypoint, int count, then count times (string path, string source). */
     public static final byte LOAD = 1;
     /** To the worker: int budget millis, byte kind (0 fetch, 1 event, 2 fetch whose body follows on stream 0), string of
-     * three lines (meta {@code {ctx, event}} or {@code {ctx, method, url}}; the caller, or nothing; a fetch's headers, as pairs; each JSON), bytes body. As many are under way at a time as {@link #LOAD} says;
+     * lines (JSON {@code {ctx, event}} or {@code {ctx, method, url}}; the caller as JSON, or nothing; {@code name:value} of each header of a fetch), bytes body. As many are under way at a time as {@link #LOAD} says;
      * those sent beyond begin when another has ended, or are handed {@link #BACK}. */
     public static final byte INVOKE = 2;
     /** To the worker: string entrypoint, int count, then count times (string path, string source): compile and link only. */

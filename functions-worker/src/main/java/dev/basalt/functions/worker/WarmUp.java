@@ -23,7 +23,7 @@ final class WarmUp {
             export async function onEvent(event, ctx) { return { record: { ...event.record, seen: true } }; }
             """;
 
-    private static final String REQUEST = "{\"method\":\"POST\",\"url\":\"http://x/y\",\"ctx\":{}}\n\n[[\"a\",\"b\"]]";
+    private static final String REQUEST = "{\"method\":\"POST\",\"url\":\"http://x/y\",\"ctx\":{}}\n\na:b";
 
     private WarmUp() {}
 
@@ -49,7 +49,7 @@ final class WarmUp {
                 isolate.begin(
                         number + 2,
                         1,
-                        "{\"event\":{\"type\":\"insert\",\"record\":{\"a\":1}},\"ctx\":{}}\n\n",
+                        "{\"event\":{\"type\":\"insert\",\"record\":{\"a\":1}},\"ctx\":{}}\n",
                         new byte[0],
                         false);
                 drive(isolate);

@@ -385,15 +385,17 @@
     return text.length > settings.maxResponseBytes ? tooLarge(run) : say(run, 'R', text);
   };
 
-  // The text behind each of its first two line breaks, and before them.
+  // What is in the first two lines of a text, and the rest.
   const lines = (text) => {
     const first = indexOf(text, '\n');
     const second = indexOf(text, '\n', first + 1);
-    return [slice(text, 0, first), slice(text, first + 1, second), slice(text, second + 1)];
+    return second < 0
+      ? [slice(text, 0, first), slice(text, first + 1), '']
+      : [slice(text, 0, first), slice(text, first + 1, second), slice(text, second + 1)];
   };
 
   // kind: 0 a request, 1 an event, 2 a request whose body follows in frames. The text has a line for what is always read, one for the caller, which
-  // may be empty, and one for a request's headers.
+  // may be empty, and one for each header of a request.
   const begin = (number, kind, text, body) => {
     const [said, caller, headers] = lines(text);
     const meta = JSON.parse(said);

@@ -14,6 +14,9 @@
     return text;
   };
 
+  const slice = Function.prototype.call.bind(String.prototype.slice);
+  const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
+
   // Behind this key are the insides of the classes, which nobody but their own file can reach.
   const internal = Symbol('internal');
   let headerPairs; // The pairs as they are sent, whatever a function made of the methods; with true nobody changes them any more.
@@ -266,6 +269,19 @@
     return text;
   };
 
+  // The pairs of 'name:value', each behind a line break.
+  const pairs = (lines) => {
+    const found = [];
+    for (let at = 0; at < lines.length; ) {
+      const colon = indexOf(lines, ':', at);
+      const end = indexOf(lines, '\n', colon);
+      const stop = end < 0 ? lines.length : end;
+      found.push([slice(lines, at, colon), slice(lines, colon + 1, stop)]);
+      at = stop + 1;
+    }
+    return found;
+  };
+
   let signalOf; // the signal of a request if it has one yet
   let abortRequest;
   class Request extends Body {
@@ -321,7 +337,7 @@
     }
     // Of what came in, headers are parsed where somebody looks at them: a token alone is longer than most answers.
     #read() {
-      if (typeof this.#headers === 'string') this.#headers = givenHeaders(JSON.parse(this.#headers));
+      if (typeof this.#headers === 'string') this.#headers = givenHeaders(pairs(this.#headers));
       return this.#headers;
     }
     get method() { return this.#method; }
@@ -433,7 +449,7 @@
   kit.expose(kit.webIdl({ Headers, Request, Response }));
   return Object.assign(kit, {
     use, reader, whole, headerPairs, headOf, signalOf, abortRequest,
-    // The headers are JSON.
+    // The headers are text, each behind a line break.
     incoming: (method, url, headers, body) => new Request(internal, { method, url, headers, body }),
     received: (head, body) => {
       const headers = givenHeaders(head.headers);

@@ -75,7 +75,7 @@ class InstanceTest {
             host.send(new FrameWriter(Op.INVOKE, 5, 256)
                     .int32(5000)
                     .int8(2)
-                    .string("{\"ctx\":{},\"method\":\"POST\",\"url\":\"http://f.example/\"}\n\n[]"));
+                    .string("{\"ctx\":{},\"method\":\"POST\",\"url\":\"http://f.example/\"}\n"));
             host.send(new FrameWriter(Op.DATA, 5, 16).int32(0).raw("one ".getBytes(US_ASCII)));
             host.invoke(6, 0);
             host.send(new FrameWriter(Op.DATA, 5, 16).int32(0).raw("two".getBytes(US_ASCII)));
@@ -129,7 +129,7 @@ class InstanceTest {
             send(new FrameWriter(Op.INVOKE, number, 64)
                     .int32(2000)
                     .int8(1)
-                    .string("{\"event\":" + event + ",\"ctx\":{}}\n\n"));
+                    .string("{\"event\":" + event + ",\"ctx\":{}}\n"));
         }
 
         void send(FrameWriter frame) throws IOException {

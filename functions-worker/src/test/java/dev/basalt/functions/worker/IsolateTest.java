@@ -81,7 +81,7 @@ class IsolateTest {
                 "export const b = 1;",
                 "src/data.json",
                 "{\"n\":7}");
-        assertThat(run(files, "src/main.js", 1, "{\"event\":{},\"ctx\":{}}\n\n", "")
+        assertThat(run(files, "src/main.js", 1, "{\"event\":{},\"ctx\":{}}\n", "")
                         .text())
                 .isEqualTo("[2,7]");
         assertThat(Modules.resolve("src/main.js", "../../etc/passwd")).isNull();
@@ -232,8 +232,8 @@ class IsolateTest {
     }
 
     private static final String REQUEST =
-            "{\"method\":\"POST\",\"url\":\"http://p.example/a/b?c=d\",\"ctx\":{\"requestId\":\"r1\"}}\n\n[[\"content-type\",\"application/json\"]]";
-    private static final String EVENT = "{\"event\":{\"type\":\"insert\"},\"ctx\":{}}\n\n";
+            "{\"method\":\"POST\",\"url\":\"http://p.example/a/b?c=d\",\"ctx\":{\"requestId\":\"r1\"}}\n\ncontent-type:application/json";
+    private static final String EVENT = "{\"event\":{\"type\":\"insert\"},\"ctx\":{}}\n";
 
     private String fetch(String source, String body) throws JavetException, FailedException {
         return run(Map.of("main.js", source), "main.js", 0, REQUEST, body).text();

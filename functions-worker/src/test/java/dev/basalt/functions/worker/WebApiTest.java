@@ -261,7 +261,7 @@ class WebApiTest {
             isolate.limits().arm(System.nanoTime() + 60_000_000_000L);
             isolate.prepare();
             isolate.load(request);
-            isolate.begin(1, 1, "{\"event\":{},\"ctx\":{}}\n\n", new byte[0], false);
+            isolate.begin(1, 1, "{\"event\":{},\"ctx\":{}}\n", new byte[0], false);
             while (true) {
                 Isolate.Word word = isolate.poll();
                 if (word != null) {
