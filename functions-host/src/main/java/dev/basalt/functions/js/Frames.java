@@ -124,18 +124,21 @@ final class Frames {
         if (call.invocation instanceof Invocation.Event) {
             return new Outcome.Result.Value(text);
         }
-        int end = binary ? text.length() : text.indexOf('\n');
-        JsonObject meta = (JsonObject) JSON.fromString(text.substring(0, end), Object.class);
-        Buffer body = binary ? Buffer.buffer(frame.rest()) : Buffer.buffer(text.substring(end + 1));
-        int status = meta.getInteger("status");
+        int end = binary ? text.length() : text.indexOf("\n\n");
+        if (end < 0) {
+            throw new IllegalArgumentException("no end of the head");
+        }
+        Buffer body = binary ? Buffer.buffer(frame.rest()) : Buffer.buffer(text.substring(end + 2));
+        String[] head = text.substring(0, end).split("\n", -1);
+        int status = Integer.parseInt(head[0]);
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status");
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>();
-        for (Object entry : meta.getJsonArray("headers")) {
-            JsonArray pair = (JsonArray) entry;
-            String name = pair.getString(0);
-            String value = pair.getString(1);
+        for (int i = 1; i < head.length; i++) {
+            int colon = head[i].indexOf(':');
+            String name = head[i].substring(0, Math.max(0, colon));
+            String value = head[i].substring(colon + 1);
             if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) >= 0 || !isFieldValue(value)) {
                 throw new IllegalArgumentException("header");
             }

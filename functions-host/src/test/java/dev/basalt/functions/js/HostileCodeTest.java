@@ -126,7 +126,7 @@ class HostileCodeTest {
                 "return 'text'",
                 "return { status: 200, headers: {} }",
                 "return null",
-                "JSON.stringify = () => 'nonsense'; return new Response('x')",
+                "Array.prototype.join = () => 'b\\r'; return new Response('x')",
             })
     void whatIsNoResponseIsNotSentOn(String body) {
         FunctionVersion function = function("hostile", "answers", "export default { async fetch() { " + body + " } };");
@@ -142,6 +142,8 @@ class HostileCodeTest {
                 "Object.prototype.evil = 1; Array.prototype.evil = 1; Response.prototype.status = 5",
                 "try { r.headers.set('a', 'b\\r\\nevil: 1') } catch (e) {}",
                 "try { r.headers.append('evil: 1\\r\\nx', 'y') } catch (e) {}",
+                "Array.prototype.join = () => 'b\\nevil:1'",
+                "String.prototype.toLowerCase = () => 'x:\\nevil'; r.headers.set('b', '1')",
                 "Map.prototype.get = () => ['b\\r\\nevil: 1']; String.prototype.replace = () => 'b\\r\\nevil: 1'",
             })
     void noHeaderCanBeSmuggledIntoAnAnswer(String trick) {

@@ -26,7 +26,8 @@ public final class Op {
     public static final byte READY = 16;
     /** From the worker: string handlers (comma separated). Answers {@link #LOAD} and {@link #CHECK}. */
     public static final byte LOADED = 17;
-    /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, byte binary, string meta or value (JSON), bytes body. */
+    /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, byte binary, string, bytes body. The string of an event is its
+     * value (JSON); of a fetch its status and {@code name:value} of each header, in lines, and where it is not binary the body behind an empty line. */
     public static final byte RESULT = 18;
     /** From the worker: byte flags, int run micros, int CPU micros, int peak KiB, string failure (JSON {@code {kind,name,message,stack,file?,line?,column?}}). */
     public static final byte FAILED = 19;

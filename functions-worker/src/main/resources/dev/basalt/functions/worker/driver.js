@@ -365,20 +365,19 @@
     const head = kit.headOf(response);
     if (head === undefined) return say(run, 'E', failure('bad_answer', 'the handler did not return a Response'));
     const body = kit.use(response);
-    const meta = JSON.stringify(head);
-    if (meta.length > MAX_META) return say(run, 'E', failure('bad_answer', `the answer's headers are longer than ${MAX_META} characters`));
+    if (head.length > MAX_META) return say(run, 'E', failure('bad_answer', `the answer's headers are longer than ${MAX_META} characters`));
     if (body === null || typeof body === 'string') {
       if (body !== null && body.length > settings.maxResponseBytes) return tooLarge(run);
-      return say(run, 'R', `${meta}\n${body ?? ''}`);
+      return say(run, 'R', `${head}\n\n${body ?? ''}`);
     }
     if (body instanceof Uint8Array) {
       if (body.length > settings.maxResponseBytes) return tooLarge(run);
       run.bytes = kit.exactly(body);
-      return say(run, 'B', meta);
+      return say(run, 'B', head);
     }
     run.body = body;
     run.work++;
-    return say(run, 'S', meta);
+    return say(run, 'S', head);
   };
   const answer = (run, value) => {
     const text = JSON.stringify(value) ?? 'null';
@@ -493,7 +492,7 @@
       }
       run.told = true;
       // Whatever a function has made of JSON's methods and the like: a length is the string's own.
-      const most = run.out === 'E' ? MAX_FAILURE : run.out === 'R' ? settings.maxResponseBytes + MAX_META + 1 : MAX_META;
+      const most = run.out === 'E' ? MAX_FAILURE : run.out === 'R' ? settings.maxResponseBytes + MAX_META + 2 : MAX_META;
       if (run.text.length > most) say(run, 'E', '{"kind":"too_large","name":"Error","message":"the answer is too long","stack":""}');
       last = run.bytes;
       const word = `${run.out}${run.work > 0 ? 1 : 0}${run.number} ${run.text}`;

@@ -370,7 +370,7 @@
     }
   }
 
-  let headOf;
+  let headOf; // of a response: its status and, each behind a line break, 'name:value'
   class Response extends Body {
     #status;
     #statusText;
@@ -382,7 +382,14 @@
       // What goes out: nothing of it can be faked by overwriting a method.
       headOf = (response) => {
         if (typeof response !== 'object' || response === null || !(#status in response) || response.#type === 'error') return undefined;
-        return { status: response.#status, headers: headerPairs(response.#headers) };
+        let head = `${response.#status}`;
+        for (const [name, value] of headerPairs(response.#headers)) {
+          const line = `${name}:${value}`;
+          // Whatever a function has made of the methods that checked it.
+          if (indexOf(line, '\n') >= 0) throw new TypeError('Invalid header value');
+          head += `\n${line}`;
+        }
+        return head;
       };
     }
     constructor(body = null, init = {}) {
