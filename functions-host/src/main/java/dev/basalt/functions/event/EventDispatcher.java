@@ -263,8 +263,7 @@ public class EventDispatcher implements EventSink {
         var origin = Origin.delivery(event.type() + " " + event.source(), event.id());
         var kind = event.isInvocation() ? InvocationKind.ASYNC : InvocationKind.AFTER;
         var accepted = invoker.accept(request, function, kind, origin);
-        var handed = accepted.handlerContext();
-        handed.values().put("attempt", event.attempts());
+        var handed = accepted.handlerContext().with("attempt", event.attempts());
         return accepted.run(new Invocation.Event(
                         function.manifest().timeout(), handed, event.handed(), invoker.links(accepted)))
                 .compose(outcome -> {

@@ -16,6 +16,11 @@ public record HandlerContext(JsonObject values, @Nullable String callerJson) {
         this(values, null);
     }
 
+    /** The same with one more value. */
+    public HandlerContext with(String name, Object value) {
+        return new HandlerContext(values.copy().put(name, value), callerJson);
+    }
+
     /** All of it in one object. */
     public JsonObject json() {
         return callerJson == null ? values : values.copy().put("caller", new JsonObject(callerJson));

@@ -47,13 +47,10 @@ public final class FrameWriter {
             characters += part.length();
             raw(part.getBytes(StandardCharsets.UTF_8));
         }
-        putLength(start, at - start - 4, characters);
+        int length = at - start - 4;
+        // What is not ASCII takes more bytes than characters.
+        put(start, length == characters ? ~length : length);
         return this;
-    }
-
-    /** What is not ASCII takes more bytes than characters. */
-    private void putLength(int index, int length, int characters) {
-        put(index, length == characters ? ~length : length);
     }
 
     /** Appends bytes without their length: the last part of a frame. */

@@ -17,7 +17,7 @@
   const slice = Function.prototype.call.bind(String.prototype.slice);
   const indexOf = Function.prototype.call.bind(String.prototype.indexOf);
 
-  // Behind this key are the insides of the classes, which nobody but their own file can reach.
+  // What a constructor is told by that this file calls with parts that need no check.
   const internal = Symbol('internal');
   let headerPairs; // The pairs as they are sent, whatever a function made of the methods; with true nobody changes them any more.
   let givenHeaders; // Headers of pairs that the host has checked.
