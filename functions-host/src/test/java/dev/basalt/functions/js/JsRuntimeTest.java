@@ -211,6 +211,34 @@ class JsRuntimeTest {
     }
 
     @Test
+    void headersComeAsTheyWereSent() {
+        FunctionVersion function =
+                function("p", "headers", "export default { fetch: (request) => Response.json([...request.headers]) };");
+        Outcome outcome = get(FIXTURE.runtime.invoke(
+                function,
+                new Invocation.Http(
+                        Duration.ofSeconds(1),
+                        new HandlerContext(new JsonObject()),
+                        "GET",
+                        "http://p.example/",
+                        List.of(
+                                Map.entry("X-Colons", "a:b: c"),
+                                Map.entry("x-empty", ""),
+                                Map.entry("x-latin", "caf\u00e9"),
+                                Map.entry("x-twice", "1"),
+                                Map.entry("X-Twice", "2"),
+                                Map.entry("x-lines", "a\r\nevil:1")),
+                        Buffer.buffer())));
+        assertThat(outcome.result())
+                .isInstanceOfSatisfying(
+                        Outcome.Result.HttpAnswer.class,
+                        answer -> assertThat(new JsonArray(answer.body()))
+                                .isEqualTo(
+                                        new JsonArray(
+                                                "[[\"x-colons\",\"a:b: c\"],[\"x-empty\",\"\"],[\"x-latin\",\"caf\u00e9\"],[\"x-lines\",\"a  evil:1\"],[\"x-twice\",\"1, 2\"]]")));
+    }
+
+    @Test
     void functionsShareNothingWithinAProject() {
         FunctionVersion writer = function(
                 "p5",
