@@ -70,6 +70,22 @@ class LifecycleIT {
         }
     }
 
+    /** What the script starts is, for half a second, no process that it could take for a Basalt. */
+    @Test
+    void aStartThatIsSlowToBecomeJavaIsWaitedFor() throws IOException {
+        var commands = Files.createDirectory(directory.resolve("commands"));
+        var nohup = Files.writeString(commands.resolve("nohup"), """
+                #!/bin/sh
+                export STARTED="$*"
+                exec sh -c 'sleep 0.5; exec $STARTED'
+                """);
+        Files.setPosixFilePermissions(nohup, PosixFilePermissions.fromString("rwx------"));
+        var path = commands + ":" + System.getenv("PATH");
+        try (var basalt = new RunningBasalt(directory.resolve("slow"), Map.of("PATH", path)).up()) {
+            assertThat(basalt.sql("select 1").statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void aKilledProcessTakesPostgresWithItAndTheNextStartRecovers() {
         try (var basalt = basalt("three").up()) {
